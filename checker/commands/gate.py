@@ -1,0 +1,64 @@
+"""`parascope gate`: everything that is pinned, found again or not."""
+
+from __future__ import annotations
+
+import click
+
+from . import options
+
+
+@click.command("gate")
+@click.option("--system", "systems", metavar="NAME", multiple=True, help="Only this; repeatable.")
+@options.instance_option
+@click.option("--update", is_flag=True, help="Write what is found, and say what changed.")
+@click.option("--expected", metavar="DIR", help="Another folder than counterexamples/.")
+@options.format_option
+@options.workers_option
+@click.option("--out", metavar="DIR", help="Write report.html, pictures, junit.xml and the like.")
+def gate_command(  # noqa: PLR0913 - one argument per option
+    *,
+    systems: tuple[str, ...],
+    instance: str | None,
+    update: bool,
+    expected: str | None,
+    layout: str,
+    workers: int,
+    out: str | None,
+) -> int:
+    """Explore every pinned space and compare with counterexamples/expected.toml.
+
+    Verdicts, extents, counts and lengths must be equal and traces the same to the byte; every
+    repair of the catalogue must be necessary, and all of them together sufficient.  The exit status
+    is 33 if anything differs.
+
+    \b
+    Examples:
+      parascope gate                          the smallest instances
+      parascope gate --instance small --system scheduler
+      parascope gate --out build/report       with pictures, JUnit, SARIF
+      parascope gate --update                 accept what is found
+    """
+    from checker import gate as checks
+    from checker import pinning, report, subjects
+    from checker.expected import FILE, Expected, folder, load
+    from checker.progress import Meter
+
+    options.one_worker(workers)
+    for name in systems:
+        subjects.one_of(name, subjects.families(), "system")
+    chosen = checks.Selection(tuple(systems), instance)
+    if not chosen.chosen():
+        raise subjects.UsageError(f"no system has an instance {instance!r}")
+    where, meter = folder(expected), Meter()
+    with report.watching(meter):
+        if update:
+            old = load(where) if (where / FILE).exists() else Expected()
+            done = pinning.update(old, where, chosen, meter)
+            outcome = checks.settled(done.expected, where, chosen, done.runs)
+        else:
+            outcome = checks.gate(load(where), where, chosen, meter)
+    if update:
+        report.updated(str(where / FILE), done.changes)
+    from checker.report_gate import deliver
+
+    return deliver(outcome, layout, out)

@@ -1,0 +1,187 @@
+"""What a name means: a token of the text, an amendment, a property, a word of a verdict, an exit status."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from model.language.errors import suggest
+
+from . import citations, subjects
+from .cases import place_of
+from .expected import Expected, folder, load, order
+from .files import InputError
+from .subjects import UsageError
+from .verdict import EXIT_CODES, MEANINGS, Word
+
+if TYPE_CHECKING:
+    from properties.catalogue import Amendment
+    from properties.kinds import Property
+
+    from .citations import Citation, Entry, Row
+
+_WIDTH = 96
+_KINDS = ("model", "impl", "property", "test", "checker", "doc")
+
+
+def explain(name: str) -> Iterator[str]:
+    """Everything there is about a name, line by line.  Raises UsageError with the nearest one."""
+    if name.startswith((citations.SIGN, "PR")):
+        return _token(name)
+    known = {a.id: a for a in subjects.amendments()}
+    if name in known:
+        return _amendment(known[name])
+    found = [(s, p) for s in subjects.families() for p in subjects.properties(s) if p.name == name]
+    if found:
+        return _properties(found)
+    if name in set(Word):
+        return iter([f"{name}: {MEANINGS[Word(name)]}"])
+    if name.isdigit() and int(name) in EXIT_CODES:
+        return iter([f"exit status {name}: {EXIT_CODES[int(name)]}"])
+    names = [*known, *(p.name for s in subjects.families() for p in subjects.properties(s)), *Word]
+    raise UsageError(
+        f"nothing is called {name!r}{suggest(name, names) if _close(name, names) else ''}; give a "
+        "token of the text, an amendment, a property, a word of a verdict, or an exit status"
+    )
+
+
+def _close(name: str, names: list[str]) -> bool:
+    return "mean" in suggest(name, names)
+
+
+def _pins() -> Expected:
+    """The expected results, or none where there are none yet."""
+    try:
+        return load(folder())
+    except InputError:
+        return Expected()
+
+
+def _token(token: str) -> Iterator[str]:
+    outline = citations.load_outline()
+    if token not in outline:
+        raise UsageError(f"no token {token!r}; nearest: {', '.join(outline.nearest(token))}")
+    return _entry(outline[token])
+
+
+def _entry(entry: Entry) -> Iterator[str]:
+    yield f"{entry.token}  {entry.cls or 'heading'}"
+    yield from _wrapped(entry.text)
+    cited = citations.scan(citations.repository_files())
+    own = [c for c in cited if citations.is_within(c.token, entry.token)]
+    for kind in _KINDS:
+        yield from _places(kind, [c for c in own if c.kind == kind])
+    for amendment in subjects.amendments():
+        if citations.is_within(amendment.token, entry.token):
+            yield ""
+            yield from _amendment(amendment)
+    stated = [
+        (system, p)
+        for system in subjects.families()
+        for p in subjects.stated(system)
+        if p.token and citations.is_within(p.token, entry.token)
+    ]
+    if stated:
+        yield ""
+        yield from _properties(stated)
+
+
+def _places(kind: str, found: list[Citation]) -> Iterator[str]:
+    most = 6
+    for number, c in enumerate(found[:most]):
+        inside = _routine(c)
+        yield f"  {'' if number else kind:<9} {c.file}:{c.line}{'  ' + inside if inside else ''}"
+    if len(found) > most:
+        yield f"  {'':<9} and {len(found) - most} more"
+
+
+def _routine(c: Citation) -> str:
+    """The innermost function or class around a citation in a Python file."""
+    if not c.file.endswith(".py"):
+        return ""
+    tree = ast.parse((citations.root() / c.file).read_text("utf-8"))
+    kinds = ast.FunctionDef | ast.ClassDef
+    around = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, kinds) and _first(node) <= c.line <= (node.end_lineno or 0)
+    ]
+    return max(around, key=_first).name if around else ""
+
+
+def _first(node: ast.FunctionDef | ast.ClassDef) -> int:
+    """The first line of a definition, its decorators included."""
+    return min([node.lineno, *(d.lineno for d in node.decorator_list)])
+
+
+def _amendment(a: Amendment) -> Iterator[str]:
+    yield f"{a.id}  {a.kind}  {a.token}"
+    yield from _wrapped(a.written, "as written: ")
+    yield from _wrapped(a.amended, "as amended: ")
+    facts = [("harm", a.harm), ("system", a.system), ("upstream", a.upstream)]
+    facts += [("together with", a.alternatives), ("without it fails", a.refutes)]
+    for name, value in facts:
+        if value:
+            yield from _wrapped(f"{name}: {value}")
+    if not a.refutes:
+        return
+    for space, pins in _pins().results.items():
+        pin = pins.get(a.refutes)
+        if pin is not None and a.id in space.amended.ids and space.amended.mode == "without":
+            yield f"  {pin.verdict} in {pin.steps} steps: {space.title}"
+            if pin.trace:
+                yield f"  parascope show {folder() / pin.trace}"
+
+
+def _properties(found: list[tuple[str, Property]]) -> Iterator[str]:
+    expected = _pins()
+    for system, p in found:
+        yield f"{p.name}  {p.kind}, {system}  {p.token}".rstrip()
+        yield from _wrapped(p.sentence)
+        place = place_of(p.function)
+        if place is not None:
+            yield f"  stated at {place.file}:{place.line}"
+        if p.lemmas:
+            yield f"  lemmas: {', '.join(lemma.name for lemma in p.lemmas)}"
+        for space in sorted((s for s in expected.results if s.system == system), key=order):
+            pin = expected.pins(space).get(p.name)
+            if pin is not None:
+                after = f" in {pin.steps} steps" if pin.steps is not None else ""
+                yield f"  {pin.verdict}{after}: {space.title}"
+                if pin.trace:
+                    yield f"    parascope show {folder() / pin.trace}"
+
+
+def _wrapped(text: str, first: str = "") -> Iterator[str]:
+    yield from textwrap.wrap(
+        first + text, _WIDTH, initial_indent="  ", subsequent_indent="  ", break_long_words=False
+    )
+
+
+def coverage(section: str) -> Iterator[str]:
+    """Which items of a section are cited, and by what.  Raises UsageError for no such section."""
+    outline = citations.load_outline()
+    if section and section not in outline:
+        raise UsageError(f"no token {section!r}; nearest: {', '.join(outline.nearest(section))}")
+    cited = citations.scan(citations.repository_files())
+    rows = citations.coverage(outline, cited, section, citations.load_excuses())
+    items = [row for row in rows if row.entry.cls in citations.BINDING]
+    width = max((len(row.entry.token) for row in rows), default=0)
+    for row in rows:
+        yield from _row(row, width)
+    missing = citations.uncited(rows)
+    yield ""
+    yield f"{len(items)} items, {len(items) - len(missing)} cited or excused, {len(missing)} not"
+
+
+def _row(row: Row, width: int) -> Iterator[str]:
+    entry = row.entry
+    kinds = [k for k in row.kinds if k in citations.COUNTED]
+    through = [f"({k})" for k in row.through if k in citations.COUNTED]
+    said = " ".join([*kinds, *through]) or ("gap in the text" if entry.gap else row.excuse or "-")
+    if entry.cls == citations.HEADING:
+        said = ""
+    mark = "NOT CITED" if row in citations.uncited([row]) else entry.cls
+    yield f"  {mark:<10} {entry.token:<{width}}  {said}".rstrip()

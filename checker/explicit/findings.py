@@ -1,0 +1,118 @@
+"""From sightings of a search to findings with canonical, replayed traces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from checker.compile.errors import InternalError
+from checker.compile.observe import UNDEFINED
+from checker.explicit.budget import Budget, Meter
+from checker.explicit.explore import (
+    DEADLOCK,
+    DEADLOCK_FREE,
+    WELL_DEFINED,
+    Options,
+    Search,
+    Seen,
+)
+from checker.explicit.results import Exploration, Finding
+from checker.explicit.traces import Rebuilder
+from checker.replay import LIMIT, replay
+from checker.trace import Trace
+
+
+def conclude(
+    search: Search, properties: Sequence[Any], *, keep_levels: bool, options: Options
+) -> Exploration:
+    """Rebuild the traces, settle recoverable goals, and put the result together."""
+    seconds, table_bytes = search.meter.seconds, search.store.bytes
+    by_name = {p.name: p for p in properties}
+    names = search.engine.observations
+    cuts = tuple(
+        names.name(b) for b in names.limit_bits()
+        if search.has_bit(search.seen, b) and names.name(b) in search.engine.system.cuts
+    )
+    findings, limit = _traces(search, by_name, keep_levels=keep_levels, options=options)
+    complete = search.complete_per_action
+    result = Exploration(
+        states=sum(search.per_depth), steps=int(complete.sum()),
+        depth=max(0, len(search.per_depth) - 1), per_depth=search.per_depth,
+        per_action=dict(zip(search.engine.program.actions, complete.tolist(), strict=True)),
+        findings=findings, cuts_hit=cuts, stopped=search.stopped, seconds=seconds,
+        compile_seconds=search.engine.compile_seconds, peak_memory=search.meter.peak,
+        table_bytes=table_bytes, checked_depth=search.checked_depth, limit=limit,
+        lanes=search.engine.program.lanes, words=search.engine.layout.words,
+    )
+    goals = [p for p in properties if p.kind == "recoverable"]
+    if goals:
+        from checker.explicit.recoverable import settle  # noqa: PLC0415 - seldom needed
+
+        found, undecided = settle(search, goals, result)
+        result = replace(result, findings={**findings, **found}, undecided=undecided)
+    search.levels.close()
+    return result
+
+
+def _traces(
+    search: Search, by_name: Mapping[str, Any], *, keep_levels: bool, options: Options
+) -> tuple[dict[str, Finding], Trace | None]:
+    findings: dict[str, Finding] = {}
+    limit: Trace | None = None
+    if not search.sightings:
+        return findings, limit
+    rebuilder = _rebuilder(search, list(by_name.values()), keep=keep_levels, options=options)
+    names = search.engine.observations
+    for seen in sorted(search.sightings.values(), key=lambda s: s.bit):
+        if seen.bit in names.limit_bits():
+            limit = limit or _checked(search, rebuilder.limit(seen, names.name(seen.bit)), None)
+            continue
+        if seen.bit in (DEADLOCK, UNDEFINED):
+            name = DEADLOCK_FREE if seen.bit == DEADLOCK else WELL_DEFINED
+            draft = rebuilder.undefined(seen) if seen.bit == UNDEFINED else rebuilder.state(seen)
+            trace = replace(draft, property=name, kind="builtin")
+            findings[name] = _finding(search, trace, None)
+        else:
+            prop = by_name[names.name(seen.bit)]
+            draft = rebuilder.step(seen, prop) if prop.kind == "step" else rebuilder.state(seen)
+            trace = replace(draft, property=prop.name, kind=prop.kind, token=prop.token,
+                            sentence=prop.sentence)
+            findings[prop.name] = _finding(search, trace, prop)
+    return findings, limit
+
+
+def _rebuilder(
+    search: Search, properties: list[Any], *, keep: bool, options: Options
+) -> Rebuilder:
+    """Rebuild from the levels of this search or, where they were dropped, of another one."""
+    if keep:
+        return Rebuilder(search.engine, search.levels)
+    deepest = max(seen.depth for seen in search.sightings.values())
+    meter = Meter(Budget(depth=max(0, deepest), memory=search.meter.budget.memory))
+    search.store.release()
+    again = Search(search.engine, properties, meter, options,
+                   expected=sum(search.per_depth[: deepest + 1]), keep_levels=True, progress=None)
+    again.run(stop_at_first=False)
+    if again.per_depth[: deepest + 1] != search.per_depth[: deepest + 1]:
+        message = f"a second search stopped early ({again.stopped}); no trace can be shown"
+        raise InternalError(message)
+    return Rebuilder(again.engine, again.levels)
+
+
+def _finding(search: Search, trace: Trace, prop: Any) -> Finding:
+    _checked(search, trace, prop)
+    return Finding(trace.property, trace.length, trace)
+
+
+def _checked(search: Search, trace: Trace, prop: Any) -> Trace:
+    """Replay a trace in concrete mode; one that does not run is a fault of this engine."""
+    try:
+        replay(trace, search.engine.system, prop)
+    except Exception as error:
+        message = f"the trace for {trace.property} does not replay: {error}"
+        raise InternalError(message) from error
+    return trace
+
+
+__all__ = ["LIMIT", "Seen", "conclude"]

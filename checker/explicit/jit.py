@@ -1,0 +1,46 @@
+"""numba, imported late and with a cache that no edit can make stale.
+
+numba's own cache does not notice an edit in another file or of a module constant, and a stale
+kernel is a wrong verdict.  Its directory is therefore named by a digest of every kernel source,
+of the versions involved and of the processor.  Only kernel modules import this one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import sys
+from importlib import metadata
+from pathlib import Path
+
+from checker.compile.cache import private_directory
+from checker.compile.native import features_text
+
+SOURCES = ("jit.py", "intrinsics.py", "kernel.py", "insert.py", "graph.py")
+
+
+def kernel_digest() -> str:
+    """Digest of everything a compiled kernel depends on."""
+    digest = hashlib.sha256()
+    for name in SOURCES:
+        digest.update((Path(__file__).parent / name).read_bytes())
+    for package in ("numba", "llvmlite", "numpy"):
+        digest.update(metadata.version(package).encode())
+    digest.update(f"{platform.python_version()} {sys.platform} {features_text()}".encode())
+    return digest.hexdigest()[:32]
+
+
+def _prepare() -> bool:
+    """Point numba at the private directory; False if there is none, and nothing is kept."""
+    directory = private_directory(f"kernels-{kernel_digest()}")
+    if directory is None:
+        return False
+    os.environ["NUMBA_CACHE_DIR"] = str(directory)
+    from numba.core import config  # noqa: PLC0415 - the variable must be set first
+
+    config.CACHE_DIR = str(directory)  # in case numba was imported before us
+    return True
+
+
+CACHED = _prepare()

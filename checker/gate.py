@@ -1,0 +1,249 @@
+"""The gate: every pinned space explored again, and every difference from what is pinned.
+
+Beside the single results it re-establishes the theorem about the catalogue of amendments: with all of
+them every property has a full verdict or a named reason (sufficient), and without any one repair the
+property it is for is violated (necessary).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import subjects
+from .evidence import SUFFIX
+from .expected import Counts, Expected, Pin
+from .files import InputError, read_text
+from .itf import format_itf
+from .session import run
+from .space import ALL, WITHOUT, Amended, Space
+from .verdict import Verdict, Word, is_full, parse, worst
+
+if TYPE_CHECKING:
+    from .progress import Meter
+    from .judging import Run
+
+DIFFERENT = 33
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Something that is not as pinned: where, what was expected and what was seen."""
+
+    space: Space | None
+    property: str
+    expected: str
+    seen: str
+
+    @property
+    def title(self) -> str:
+        """Where: the space and the property, as far as there are any."""
+        parts = [self.space.title] if self.space else []
+        return ": ".join([*parts, *([self.property] if self.property else [])])
+
+
+@dataclass
+class Outcome:
+    """What the gate came to."""
+
+    runs: list[Run] = field(default_factory=list)
+    differences: list[Difference] = field(default_factory=list)
+    necessary: list[str] = field(default_factory=list)
+    sufficient: list[str] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        """33 if anything differs; a fault of the tool is worse."""
+        codes = [DIFFERENT] if self.differences else [0]
+        codes += [v.exit_code for r in self.runs for v in r.verdicts if v.word is Word.ERROR]
+        return worst(codes)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which of the pinned spaces: of these systems, at this instance; None is each one's smallest."""
+
+    systems: tuple[str, ...] = ()
+    instance: str | None = None
+
+    def __contains__(self, space: Space) -> bool:
+        return space.system in self.chosen() and space.instance == self.instance_of(space.system)
+
+    def chosen(self) -> list[str]:
+        """The systems asked for that have the instance."""
+        every = [n for n in subjects.families() if not self.systems or n in self.systems]
+        return [n for n in every if self.instance_of(n)]
+
+    def instance_of(self, system: str) -> str:
+        """The instance of a system that is meant, "" if it has none of that name."""
+        instances = subjects.family(system).instances
+        if self.instance is None:
+            return next(iter(instances))
+        return self.instance if self.instance in instances else ""
+
+    @property
+    def smallest(self) -> bool:
+        """Whether the theorem is to be established: it lives on the smallest instances."""
+        return self.instance is None
+
+
+def gate(expected: Expected, where: Path, chosen: Selection, meter: Meter) -> Outcome:
+    """Explore what is pinned and selected, compare, and re-establish the theorem."""
+    spaces = [s for s in expected.spaces if s in chosen]
+    return settled(expected, where, chosen, explored(spaces, expected, meter))
+
+
+def settled(expected: Expected, where: Path, chosen: Selection, runs: list[Run]) -> Outcome:
+    """Compare what was explored with what is pinned."""
+    outcome = Outcome(runs)
+    for one in outcome.runs:
+        outcome.differences += compare(one, expected, where)
+    outcome.differences += structure(expected, where, chosen)
+    theorem(outcome, expected, chosen)
+    return outcome
+
+
+def explored(spaces: Sequence[Space], expected: Expected, meter: Meter) -> list[Run]:
+    """Each space, once, for all properties of its system."""
+    runs = []
+    for number, space in enumerate(spaces, 1):
+        meter.title = f"{number} of {len(spaces)}, {space.title}"
+        counts = expected.spaces.get(space)
+        hint = counts.states if counts else 0
+        properties = subjects.properties(space.system)
+        runs.append(run(space, properties, expected_states=hint, meter=meter))
+    return runs
+
+
+def counts(one: Run) -> Counts:
+    """The counts of a run of the explicit engine."""
+    x = one.exploration
+    assert x is not None  # noqa: S101 - `explored` made it
+    return Counts(x.states, x.steps, x.depth)
+
+
+def compare(one: Run, expected: Expected, where: Path) -> list[Difference]:
+    """All differences of one space."""
+    space, seen = one.space, counts(one)
+    found = []
+    wanted = expected.spaces.get(space)
+    if wanted != seen:
+        found.append(Difference(space, "", str(wanted or "not pinned"), str(seen)))
+    for v in one.verdicts:
+        pin, own = expected.pin(space, v.property)
+        found += [Difference(space, v.property, a, b) for a, b in _of_verdict(v, pin, own=own)]
+        if pin is not None and own and v.trace is not None:
+            found += _of_trace(one, v, pin, where)
+    known = {v.property for v in one.verdicts}
+    found += [
+        Difference(space, name, pin.verdict, "there is no such property")
+        for name, pin in expected.pins(space).items()
+        if name not in known
+    ]
+    return found
+
+
+def _of_verdict(v: Verdict, pin: Pin | None, *, own: bool) -> Iterable[tuple[str, str]]:
+    """What differs between a verdict and its pin: pairs of expected and seen."""
+    if v.word is Word.ERROR:
+        yield pin.verdict if pin else "a verdict", v.text
+    elif pin is None:
+        yield "not pinned", _with_steps(v.text, v.length)
+    elif (pin.verdict, pin.steps) != (v.text, v.length):
+        inherited = "" if own else ", as with all amendments"
+        yield _with_steps(pin.verdict, pin.steps) + inherited, _with_steps(v.text, v.length)
+
+
+def _with_steps(verdict: str, steps: int | None) -> str:
+    return verdict if steps is None else f"{verdict} in {steps} steps"
+
+
+def _of_trace(one: Run, v: Verdict, pin: Pin, where: Path) -> Iterable[Difference]:
+    """The pinned trace has the same bytes as the one found."""
+    if not pin.trace:
+        yield Difference(one.space, v.property, "no trace is pinned", f"a trace of {v.extent}")
+        return
+    assert v.trace is not None  # noqa: S101 - the caller asked
+    try:
+        kept = read_text(where / pin.trace)
+    except InputError as error:
+        yield Difference(one.space, v.property, f"the trace {pin.trace}", error.problem)
+        return
+    found = format_itf(v.trace, one.system)
+    if kept != found:
+        line = _first_difference(kept, found)
+        yield Difference(one.space, v.property, f"the trace {pin.trace}", f"another from line {line}")
+
+
+def _first_difference(a: str, b: str) -> int:
+    lines = zip(a.splitlines(), b.splitlines(), strict=False)
+    same = next((i for i, (x, y) in enumerate(lines, 1) if x != y), None)
+    return same or min(len(a.splitlines()), len(b.splitlines())) + 1
+
+
+def structure(expected: Expected, where: Path, chosen: Selection) -> list[Difference]:
+    """What is wrong with the pins themselves, before anything is explored."""
+    found = [Difference(None, "expected.toml", text, "no such thing") for text in expected.stale]
+    for space, pins in expected.results.items():
+        if space not in chosen:
+            continue
+        if space not in expected.spaces:
+            found.append(Difference(space, "", "results are pinned", "its counts are not: no [[space]]"))
+        if space.amended.mode == ALL and not space.settings:
+            found += [Difference(space, n, a, b) for n, p in pins.items() for a, b in _unfounded(p)]
+    pinned = {pin.trace for pins in expected.results.values() for pin in pins.values()}
+    for path in sorted(where.rglob(f"*{SUFFIX}")):
+        name = path.relative_to(where).as_posix()
+        if name not in pinned:
+            found.append(Difference(None, name, "a trace of some result", "no result pins it"))
+    return found
+
+
+def _unfounded(pin: Pin) -> Iterable[tuple[str, str]]:
+    """Why a verdict may not be pinned for the text as amended."""
+    word, detail = parse(pin.verdict)
+    if word is Word.VIOLATED:
+        yield "no refutation of the text as amended", f"{pin.verdict} is pinned"
+    elif not is_full(word, detail) and not pin.reason:
+        yield "a full verdict, or a reason why not", f"{pin.verdict} is pinned"
+
+
+def theorem(outcome: Outcome, expected: Expected, chosen: Selection) -> None:
+    """With all amendments everything is settled, and without any one repair something fails."""
+    if not chosen.smallest:
+        return
+    for system in chosen.chosen():
+        space = Space(system, chosen.instance_of(system))
+        missing = [p.name for p in subjects.properties(system) if p.name not in expected.pins(space)]
+        if missing:
+            names = ", ".join(missing)
+            outcome.differences.append(Difference(space, "", "every property pinned", f"not: {names}"))
+        elif not any(d.space == space for d in outcome.differences):
+            outcome.sufficient.append(system)
+    seen = {(r.space, v.property): v for r in outcome.runs for v in r.verdicts}
+    for repair in subjects.amendments():
+        if repair.kind != "repair" or repair.system not in chosen.chosen():
+            continue
+        space = without(repair.id)
+        verdict = seen.get((space, repair.refutes))
+        if verdict is not None and verdict.word is Word.VIOLATED:
+            outcome.necessary.append(repair.id)
+            continue
+        found = verdict.text if verdict is not None else "no such result is pinned"
+        wanted = f"VIOLATED: the repair {repair.id} is for it"
+        outcome.differences.append(Difference(space, repair.refutes, wanted, found))
+
+
+def without(amendment: str) -> Space:
+    """The space that shows a repair to be necessary: all amendments but this one, or its group."""
+    known = {a.id: a for a in subjects.amendments()}
+    repair = known[amendment]
+    group = [
+        a.id for a in known.values() if repair.alternatives and a.alternatives == repair.alternatives
+    ]
+    system = subjects.family(repair.system)
+    ids = tuple(sorted(group or [amendment]))
+    return Space(repair.system, next(iter(system.instances)), Amended(WITHOUT, ids))
+

@@ -1,0 +1,143 @@
+"""From what an engine found to a verdict; every trace is replayed on the way."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from model.language.errors import ModelError
+from properties.kinds import Property
+
+from .replay import LIMIT, TraceRefused, replay
+from .verdict import BUILTIN, Effort, Verdict, Word
+
+if TYPE_CHECKING:
+    from model.language import System
+
+    from .explicit.results import Exploration
+    from .space import Space
+    from .trace import Trace
+
+
+@dataclass(frozen=True)
+class Run:
+    """A system, what an engine did with it, and a verdict for each property, in their order.
+
+    `summary` says in a line or two what the engine did; `stopped` is empty or why it ended early;
+    `limit` is the trace to the limit of the model that ended it; `exploration` is
+    None for an engine that visits no states.
+    """
+
+    space: Space
+    system: System
+    properties: tuple[Property, ...]
+    verdicts: tuple[Verdict, ...]
+    engine: str
+    summary: tuple[str, ...]
+    stopped: str = ""
+    limit: Trace | None = None
+    warnings: tuple[str, ...] = ()
+    exploration: Exploration | None = field(default=None, repr=False)
+
+    @property
+    def evaluated(self) -> list[Property]:
+        """The properties that have a term."""
+        errors = {v.property for v in self.verdicts if v.word is Word.ERROR}
+        stated = [p for p in self.properties if p.kind not in {BUILTIN, "leads_to"}]
+        return [p for p in stated if p.name not in errors]
+
+    @cached_property
+    def by_name(self) -> dict[str, Property]:
+        """The properties of the run, by name."""
+        return {p.name: p for p in self.properties}
+
+
+@dataclass(frozen=True)
+class Scribe:
+    """Writes the verdicts of one run of an engine."""
+
+    space: Space
+    system: System
+    engine: str
+    effort: Effort = Effort()
+    assumptions: tuple[str, ...] = ()
+
+    def say(self, prop: Property, word: Word, detail: str = "", **more: Any) -> Verdict:
+        """A verdict about a property, with what the run knows."""
+        return Verdict(
+            word,
+            detail,
+            system=self.space.system,
+            property=prop.name,
+            kind=prop.kind,
+            token=prop.token,
+            sentence=prop.sentence,
+            instance=self.space.instance,
+            variant=self.space.variant,
+            amendments=self.space.amended.label,
+            engine=self.engine,
+            assumptions=self.assumptions,
+            effort=self.effort,
+            **more,
+        )
+
+    def broken(self, prop: Property, error: ModelError) -> Verdict:
+        """A property that has no term, or no value somewhere."""
+        reason = "evaluation" if error.exit_code in {75, 76, 77} else "model"
+        return self.say(prop, Word.ERROR, f"{reason}: {error}")
+
+    def found(self, prop: Property, trace: Trace) -> Verdict:
+        """A counterexample or a witness; one that does not replay is a fault of the engine."""
+        word = Word.REACHED if prop.kind == "reachable" else Word.VIOLATED
+        trace = dataclasses.replace(
+            self._named(trace),
+            property=prop.name,
+            kind=prop.kind,
+            token=prop.token,
+            sentence=prop.sentence,
+        )
+        try:
+            shown = replay(trace, self.system, prop if prop.kind != BUILTIN else None)
+        except TraceRefused as error:
+            return self.say(prop, Word.ERROR, f"the trace does not replay: {error}")
+        note = confirmed(trace) if shown.complete else shown.shows
+        extent = steps(trace.length)
+        return self.say(prop, word, extent=extent, length=trace.length, note=note, trace=trace)
+
+    def limit(self, trace: Trace | None) -> Trace | None:
+        """The trace to the limit of the model that ended the search, replayed.
+
+        Raises TraceRefused if the engine is at fault.
+        """
+        if trace is None:
+            return None
+        trace = dataclasses.replace(self._named(trace), kind=LIMIT)
+        replay(trace, self.system)
+        return trace
+
+    def _named(self, trace: Trace) -> Trace:
+        """The engine's trace with what the engine does not know."""
+        return dataclasses.replace(
+            trace,
+            instance=self.space.instance,
+            amendments=self.space.amended.label,
+            variant=self.space.variant,
+            engine=self.engine,
+        )
+
+
+def steps(number: int) -> str:
+    """A number of steps in words."""
+    return f"{number} step" if number == 1 else f"{number} steps"
+
+
+def confirmed(trace: Trace) -> str:
+    """What the reference implementation says about a trace, if it can be asked; else nothing."""
+    try:
+        from .conformance import confirm
+    except ImportError:
+        return ""
+    answer = confirm(trace)
+    return getattr(answer, "remark", "") if answer is not None else ""

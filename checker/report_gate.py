@@ -1,0 +1,138 @@
+"""What the gate says: a line per space, every difference, the theorem."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from . import report
+from .cases import Case, cases
+from .evidence import file_name
+from .gate import counts
+from .formats import complete, of_cases, verdicts_json
+from .progress import grouped
+from .verdict import BUILTIN, Verdict, Word
+
+if TYPE_CHECKING:
+    from .gate import Difference, Outcome
+    from .judging import Run
+    from .space import Space
+
+
+def deliver(outcome: Outcome, layout: str, out: str | None) -> int:
+    """Print the outcome, write the report folder; the exit status."""
+    outcome.runs = [complete(one, _files(one)) for one in outcome.runs]
+    if layout == "text":
+        report.out("\n".join(lines(outcome)))
+    elif layout == "json":
+        report.write(gate_json(outcome))
+    else:
+        report.write(of_cases(layout, suites(outcome)))
+    if out is not None:
+        from .publish import publish
+
+        publish(out, outcome.runs, suites=suites(outcome), notes=list(notes(outcome)))
+        report.remark(f"wrote {out}/report.html")
+    return outcome.exit_code
+
+
+def _files(one: Run) -> dict[str, str]:
+    """The name of each trace under the folder of expected results."""
+    found = (v for v in one.verdicts if v.trace is not None)
+    return {v.property: f"counterexamples/{file_name(one.space, v.property)}" for v in found}
+
+
+def gate_json(outcome: Outcome) -> str:
+    """The outcome as one JSON document."""
+    verdicts = [v for one in outcome.runs for v in one.verdicts]
+    differences = [
+        {"where": d.title, "expected": d.expected, "seen": d.seen} for d in outcome.differences
+    ]
+    more = {
+        "differences": differences,
+        "necessary": outcome.necessary,
+        "sufficient": outcome.sufficient,
+    }
+    return verdicts_json(verdicts, outcome.exit_code, more)
+
+
+def lines(outcome: Outcome) -> Iterator[str]:
+    """The outcome as text."""
+    titles = [one.space.title for one in outcome.runs]
+    width = max((len(title) for title in titles), default=0)
+    for title, one in zip(titles, outcome.runs, strict=True):
+        wrong = [d for d in outcome.differences if d.space == one.space]
+        states = f"{grouped(counts(one).states)} states"
+        number = len(one.verdicts)
+        said = f"{number} verdicts as expected" if not wrong else f"{len(wrong)} DIFFERENT"
+        yield f"  {title:<{width}}  {states:>16}  {said}"
+    for difference in outcome.differences:
+        yield ""
+        yield from _difference(difference)
+    yield ""
+    yield from notes(outcome)
+
+
+def _difference(difference: Difference) -> Iterator[str]:
+    yield f"DIFFERENT  {difference.title}"
+    yield f"  expected  {difference.expected}"
+    yield f"  seen      {difference.seen}"
+
+
+def notes(outcome: Outcome) -> Iterator[str]:
+    """The last lines: the theorem, and whether all is as pinned."""
+    if outcome.sufficient:
+        yield f"sufficient: with all amendments every property of {', '.join(outcome.sufficient)}"
+    if outcome.necessary:
+        yield f"necessary: each of {', '.join(outcome.necessary)}"
+    verdicts = sum(len(one.verdicts) for one in outcome.runs)
+    spaces = f"{len(outcome.runs)} spaces, {verdicts} verdicts"
+    if outcome.differences:
+        number = len(outcome.differences)
+        yield f"{spaces}: {number} {'difference' if number == 1 else 'differences'}, exit status " + (
+            f"{outcome.exit_code}; if all of them are meant: parascope gate --update"
+        )
+    else:
+        yield f"{spaces}: all as expected"
+
+
+def suites(outcome: Outcome) -> dict[str, list[Case]]:
+    """The cases of each space; what is wrong with no single verdict is a case of its own."""
+    wrong: dict[tuple[Space | None, str], list[Difference]] = {}
+    for d in outcome.differences:
+        wrong.setdefault((d.space, d.property), []).append(d)
+    found = {}
+    for one in outcome.runs:
+        space = one.space
+
+        def judged(v: Verdict, space: Space = space) -> tuple[bool, str, bool]:
+            own = wrong.pop((space, v.property), [])
+            return not own, "; ".join(_said(d) for d in own), not own
+
+        found[space.title] = cases(one, judged)
+    for (space, _), own in wrong.items():
+        title = space.title if space else "expected results"
+        found.setdefault(title, []).extend(_case(d) for d in own)
+    return found
+
+
+def _said(difference: Difference) -> str:
+    return f"expected {difference.expected}, seen {difference.seen}"
+
+
+def _case(difference: Difference) -> Case:
+    space = difference.space
+    verdict = Verdict(
+        Word.ERROR,
+        "not as expected",
+        system=space.system if space else "gate",
+        property=difference.property or "counts",
+        kind=BUILTIN,
+        instance=space.instance if space else "",
+        amendments=space.amended.label if space else "",
+        engine="gate",
+    )
+    if space is not None:
+        verdict = dataclasses.replace(verdict, variant=space.variant)
+    return Case(verdict, passed=False, message=_said(difference))

@@ -1,0 +1,3 @@
+"""The version of this project, as every machine output carries it."""
+
+VERSION = "0.1.0"

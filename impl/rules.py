@@ -1,0 +1,160 @@
+"""Which text is executed: the specification as written, as amended, or in between.
+
+An amendment is a switch by name.  A *repair* replaces a sentence; a *reading* decides what the
+text leaves open.  Where a reading is not amended the text stays silent, so whoever runs it has to
+say which option is wanted: there is no default.  *Variants* are rival sentences of the text.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from impl.errors import BadValue, ContradictoryReading, MissingReading, UnknownName
+
+REPAIRS: frozenset[str] = frozenset(
+    {
+        # §2.5.5 The Scheduler Module
+        "groups-per-core",
+        "freed-core-cleared",
+        "timed-out-claim-returns",
+        "retries-pruned-at-finalization",
+        "limit-counts-all-claims",
+        "claim-names-live-parathread",
+        "deregistered-claims-pruned",
+        "claim-taken-by-its-core",
+        "claims-move-with-cores",
+        "next-core-restarts",
+        "no-core-no-group",
+        "no-thread-core-no-claim",
+        "session-change-at-block-end",
+    }
+)
+"""Ids of the amendments that replace a sentence."""
+
+READINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        # §2.5.5 The Scheduler Module
+        "scheduled-core-entry": ("none", "some"),
+        "schedule-covers-free-cores": ("free", "freed"),
+        "claims-return-to-back": ("back", "front"),
+        "returned-claim-core": ("own", "next"),
+    }
+)
+"""Ids of the amendments that settle an open point, with its options: the amended one first."""
+
+VARIANTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        # §2.5.5 The Scheduler Module
+        "timeout_rule": ("predicate", "prose", "algorithm"),
+    }
+)
+"""Names of the variants, with their values: the default first."""
+
+AMENDMENTS: frozenset[str] = REPAIRS | READINGS.keys()
+"""Every amendment id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The text in force.  A value: hashable, comparable, the same for a whole run."""
+
+    amendments: frozenset[str] = frozenset()
+    """Ids of the amendments made."""
+
+    variants: Mapping[str, str] = field(default_factory=dict)
+    """Chosen value per variant; those left out have their default."""
+
+    readings: Mapping[str, str] = field(default_factory=dict)
+    """Chosen option per reading that is not amended."""
+
+    def __post_init__(self) -> None:
+        """Refuse unknown names, unknown values and contradictory readings."""
+        if isinstance(self.amendments, str):
+            raise BadValue("amendments", "a set of ids", self.amendments)
+        object.__setattr__(self, "amendments", frozenset(self.amendments))
+        object.__setattr__(self, "variants", MappingProxyType(dict(self.variants)))
+        object.__setattr__(self, "readings", MappingProxyType(dict(self.readings)))
+        for name in sorted(self.amendments):
+            _require_known("amendment", name, AMENDMENTS)
+        for name, value in self.variants.items():
+            _require_known("variant", name, VARIANTS)
+            _require_known(f"value of variant {name!r}", value, VARIANTS[name])
+        for name, value in self.readings.items():
+            _require_known("reading", name, READINGS)
+            _require_known(f"option of reading {name!r}", value, READINGS[name])
+            if name in self.amendments and value != READINGS[name][0]:
+                raise ContradictoryReading(name, value, READINGS[name][0])
+
+    @classmethod
+    def as_written(
+        cls,
+        readings: Mapping[str, str] | None = None,
+        *,
+        plus: Iterable[str] = (),
+        variants: Mapping[str, str] | None = None,
+    ) -> Rules:
+        """Return the literal text, with the amendments `plus` if there are any.
+
+        `readings` chooses an option for each reading that will be needed.
+        """
+        return cls(_id_set("plus", plus), variants or {}, readings or {})
+
+    @classmethod
+    def as_amended(
+        cls,
+        readings: Mapping[str, str] | None = None,
+        *,
+        without: Iterable[str] = (),
+        variants: Mapping[str, str] | None = None,
+    ) -> Rules:
+        """Return the text with all amendments except those named in `without`."""
+        dropped = _id_set("without", without)
+        for name in sorted(dropped):
+            _require_known("amendment", name, AMENDMENTS)
+        return cls(AMENDMENTS - dropped, variants or {}, readings or {})
+
+    def amended(self, name: str) -> bool:
+        """Tell whether the amendment is made; `UnknownName` if there is none of that name."""
+        _require_known("amendment", name, AMENDMENTS)
+        return name in self.amendments
+
+    def reading(self, name: str) -> str:
+        """Return the option in force; `MissingReading` if nobody has chosen one."""
+        _require_known("reading", name, READINGS)
+        if name in self.amendments:
+            return READINGS[name][0]
+        if name not in self.readings:
+            raise MissingReading(name, READINGS[name])
+        return self.readings[name]
+
+    def variant(self, name: str) -> str:
+        """Return the value of the variant in force."""
+        _require_known("variant", name, VARIANTS)
+        return self.variants.get(name, VARIANTS[name][0])
+
+    def __hash__(self) -> int:
+        """Agree with equality, which compares the mappings as mappings."""
+        return hash(
+            (self.amendments, frozenset(self.variants.items()), frozenset(self.readings.items()))
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Rebuild from plain mappings: a read-only view cannot be pickled."""
+        return Rules, (self.amendments, dict(self.variants), dict(self.readings))
+
+
+def _id_set(name: str, ids: Iterable[str]) -> frozenset[str]:
+    if isinstance(ids, str):
+        raise BadValue(name, "a set of ids", ids)
+    return frozenset(ids)
+
+
+def _require_known(kind: str, name: str, known: Collection[str]) -> None:
+    if name not in known:
+        names = sorted(known)
+        near = difflib.get_close_matches(str(name), names, n=3, cutoff=0.6)
+        raise UnknownName(kind, name, tuple(near), tuple(names))
