@@ -147,6 +147,8 @@ def compare(one: Run, expected: Expected, where: Path) -> list[Difference]:
 
 def _of_verdict(v: Verdict, pin: Pin | None, *, own: bool) -> Iterable[tuple[str, str]]:
     """What differs between a verdict and its pin: pairs of expected and seen."""
+    if v.confirmed is False:
+        yield "confirmed on the reference implementation", v.note
     if v.word is Word.ERROR:
         yield pin.verdict if pin else "a verdict", v.text
     elif pin is None:

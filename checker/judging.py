@@ -102,9 +102,17 @@ class Scribe:
             shown = replay(trace, self.system, prop if prop.kind != BUILTIN else None)
         except TraceRefused as error:
             return self.say(prop, Word.ERROR, f"the trace does not replay: {error}")
-        note = confirmed(trace) if shown.complete else shown.shows
-        extent = steps(trace.length)
-        return self.say(prop, word, extent=extent, length=trace.length, note=note, trace=trace)
+        confirmed, remark = _confirmed(trace, self.system)
+        notes = [text for text in ("" if shown.complete else shown.shows, remark) if text]
+        return self.say(
+            prop,
+            word,
+            extent=steps(trace.length),
+            length=trace.length,
+            note="; ".join(notes),
+            trace=trace,
+            confirmed=confirmed,
+        )
 
     def limit(self, trace: Trace | None) -> Trace | None:
         """The trace to the limit of the model that ended the search, replayed.
@@ -133,11 +141,12 @@ def steps(number: int) -> str:
     return f"{number} step" if number == 1 else f"{number} steps"
 
 
-def confirmed(trace: Trace) -> str:
-    """What the reference implementation says about a trace, if it can be asked; else nothing."""
-    try:
-        from .conformance import confirm
-    except ImportError:
-        return ""
-    answer = confirm(trace)
-    return getattr(answer, "remark", "") if answer is not None else ""
+def _confirmed(trace: Trace, system: System) -> tuple[bool | None, str]:
+    """Whether the reference implementation does the same, and a remark; None if it has no such system."""
+    from .conformance import confirm
+
+    answer = confirm(trace, system)
+    if answer is None:
+        return None, ""
+    refused = f"NOT confirmed on the reference implementation: {answer.remark}"
+    return answer.confirmed, answer.remark if answer.confirmed else refused

@@ -75,6 +75,7 @@ _BY_REASON = {
     "evaluation": 76,
     "model": 150,
 }
+CONFORMANCE = 12
 _WORST_FIRST = (255, 153, 152, 151, 150, 33, 32, 12, 11, 13, 10, 77, 76, 75, 22, 20, 21, 31, 30, 0)
 
 EXIT_CODES: Mapping[int, str] = {
@@ -120,7 +121,8 @@ class Verdict:
     """One property of one instance, and what an engine says about it.
 
     `length` is the number of steps of the trace, None without one.  `assumptions` are what the
-    answer depends on beyond the model itself; `note` one more remark for readers.
+    answer depends on beyond the model itself; `note` one more remark for readers; `confirmed` whether the reference
+    implementation runs the trace too, None if it was not asked.
     """
 
     word: Word
@@ -139,6 +141,7 @@ class Verdict:
     effort: Effort = Effort()
     length: int | None = None
     note: str = ""
+    confirmed: bool | None = None
     trace_file: str = ""
     hashes: Mapping[str, str] = field(default_factory=dict, compare=False)
     trace: Trace | None = field(default=None, compare=False, repr=False)
@@ -162,6 +165,8 @@ class Verdict:
     @property
     def exit_code(self) -> int:
         """The exit code of this verdict alone."""
+        if self.confirmed is False:
+            return CONFORMANCE
         if self.full:
             return 0
         if self.word is Word.VIOLATED:
@@ -227,6 +232,7 @@ def record(verdict: Verdict, versions: Mapping[str, str]) -> dict[str, object]:
         "compile_seconds": round(effort.compile_seconds, 6),
         "peak_memory": effort.peak_memory,
         "note": verdict.note,
+        "confirmed": verdict.confirmed,
         "trace": verdict.trace_file or None,
         "exit_code": verdict.exit_code,
         "versions": {"parascope": VERSION, **versions},

@@ -117,16 +117,16 @@ def on_new_session(s: State, session):
     `session` holds the new parachains, parathread_cores, parathreads and validators, and
     `shuffled`, the order that the random seed gives the validators.
     """
+    moved = Or(
+        s.parathread_cores != session.parathread_cores,
+        And(s.cfg.amended("claims-move-with-cores"), s.parachains != session.parachains),
+    )
+    s.parachains, s.parathreads = session.parachains, session.parathreads  # paras came before
     s.block = 0  # item 1
     for c in s.cfg.core:  # item 2
         with s.when(s.AvailabilityCores[c].kind == PARATHREAD):
             _return_claim(s, c, s.AvailabilityCores[c], s.AvailabilityCores[c].retries)
         s.AvailabilityCores[c] = {}
-    moved = Or(
-        s.parathread_cores != session.parathread_cores,
-        And(s.cfg.amended("claims-move-with-cores"), s.parachains != session.parachains),
-    )
-    s.parachains, s.parathreads = session.parachains, session.parathreads
     s.parathread_cores, s.validators = session.parathread_cores, session.validators  # 3 and 4
     _form_groups(s, session.shuffled)
     _prune(s)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import z3
+from z3 import z3core as core
 
 from checker.compile.errors import CompileError
 from checker.compile.nodes import Graph, Node
@@ -37,6 +38,8 @@ def _chain(graph: Graph, test: Callable[[Node, Node], Node], args: list[Node]) -
     return graph.and_([test(a, b) for a, b in zip(args, args[1:], strict=False)])
 
 
+SHOWN = 200  # characters of a term in an error
+
 BUILDERS: dict[int, Callable[[Graph, list[Node]], Node]] = {
     z3.Z3_OP_TRUE: lambda g, _: g.truth(True),
     z3.Z3_OP_FALSE: lambda g, _: g.truth(False),
@@ -66,50 +69,59 @@ BUILDERS: dict[int, Callable[[Graph, list[Node]], Node]] = {
 class Converter:
     """Turns z3 terms into nodes under one reading of the variable names.
 
-    `memo` is keyed by z3's node id and holds the term beside the result: z3 gives the id of a
-    dead term to the next one, and a table without the term would then return another's node.
+    `memo` is keyed by z3's node id.  z3 gives the id of a dead term to the next one, so `kept`
+    holds every root term (and with it all its parts) as long as the memo lives.  The walk
+    uses z3's C interface: its Python wrappers make an object per term and cost ten times more.
     """
 
     graph: Graph
     variables: Mapping[str, Node]
-    memo: dict[int, tuple[Any, Node]] = field(default_factory=dict)
+    memo: dict[int, Node] = field(default_factory=dict)
+    kept: list[Any] = field(default_factory=list)
 
-    def node(self, term: Any, place: str) -> Node:  # noqa: ANN401 - z3 has no types
+    def node(self, term: Any, place: str) -> Node:
         """Convert one Boolean or integer term; `place` says where it stands, for errors."""
-        stack = [term]
+        context = term.ctx.ref()
+        self.kept.append(term)
+        memo, ident = self.memo, core.Z3_get_ast_id
+        root = term.as_ast()
+        stack = [(root, ident(context, root))]
         while stack:
-            top = stack[-1]
-            key = top.get_id()
-            if key in self.memo:
+            top, key = stack[-1]
+            if key in memo:
                 stack.pop()
                 continue
-            children = top.children() if z3.is_app(top) else []
-            waiting = [c for c in children if c.get_id() not in self.memo]
-            if waiting:
-                stack.extend(waiting)
-                continue
-            stack.pop()
-            args = [self.memo[c.get_id()][1] for c in children]
-            self.memo[key] = (top, self._apply(top, args, place))
-        return self.memo[term.get_id()][1]
+            keys, waiting = [], False
+            if core.Z3_is_app(context, top):
+                app = core.Z3_to_app(context, top)
+                for i in range(core.Z3_get_app_num_args(context, app)):
+                    child = core.Z3_get_app_arg(context, app, i)
+                    number = ident(context, child)
+                    keys.append(number)
+                    if number not in memo:
+                        stack.append((child, number))
+                        waiting = True
+            if not waiting:
+                stack.pop()
+                memo[key] = self._apply(context, top, [memo[k] for k in keys], place)
+        return memo[ident(context, root)]
 
-    def _apply(self, term: Any, args: list[Node], place: str) -> Node:  # noqa: ANN401
-        if z3.is_int_value(term):
-            return self.graph.const(term.as_long())
-        if not z3.is_app(term):
-            message = f"{place}: quantifiers and bound variables cannot be compiled: {term}"
-            raise CompileError(message)
-        declaration = term.decl()
-        kind = declaration.kind()
+    def _apply(self, context: Any, top: Any, args: list[Node], place: str) -> Node:
+        if core.Z3_get_ast_kind(context, top) == z3.Z3_NUMERAL_AST:
+            return self.graph.const(int(core.Z3_get_numeral_string(context, top)))
+        if not core.Z3_is_app(context, top):
+            shown = core.Z3_ast_to_string(context, top)[:SHOWN]
+            raise CompileError(f"{place}: quantifiers and bound variables cannot be compiled: {shown}")
+        declaration = core.Z3_get_app_decl(context, core.Z3_to_app(context, top))
+        kind = core.Z3_get_decl_kind(context, declaration)
         builder = BUILDERS.get(kind)
         if builder is not None:
             return builder(self.graph, args)
+        name = core.Z3_get_symbol_string(context, core.Z3_get_decl_name(context, declaration))
         if kind == z3.Z3_OP_UNINTERPRETED and not args:
-            known = self.variables.get(declaration.name())
+            known = self.variables.get(name)
             if known is not None:
                 return known
-            message = f"{place}: {declaration.name()!r} is neither a state variable nor a choice here"
-            raise CompileError(message)
-        shown = str(term)[:200]
-        message = f"{place}: the operator {declaration.name()!r} cannot be compiled: {shown}"
-        raise CompileError(message)
+            raise CompileError(f"{place}: {name!r} is neither a state variable nor a choice here")
+        shown = core.Z3_ast_to_string(context, top)[:SHOWN]
+        raise CompileError(f"{place}: the operator {name!r} cannot be compiled: {shown}")

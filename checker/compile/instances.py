@@ -73,6 +73,7 @@ class Planner:
     observations: Observations
     step_terms: Sequence[Any]  # z3 terms of the step properties, in order
     most_instances: int = MOST_INSTANCES
+    steps: list[Node] | None = None  # converted once, over leaves and successor leaves
 
     def plan(self, transition: Any, *, initial: bool = False) -> Plan:  # noqa: ANN401
         """Convert, choose what to substitute, substitute, and drop instances never enabled."""
@@ -171,18 +172,28 @@ class Planner:
                      graph.or_(outside), steps)
 
     def _steps(self, updates: tuple[Node, ...]) -> tuple[tuple[int, Node], ...]:
-        if not self.step_terms:
-            return ()
+        """Step properties with the updates for the variables of the successor, negated."""
+        if self.steps is None:
+            self.steps = self._converted_steps()
         graph = self.graph
-        variables = {leaf.name: graph.variable("leaf", i, leaf)
-                     for i, leaf in enumerate(self.leaves)}
-        variables |= {leaf.name + "'": u for leaf, u in zip(self.leaves, updates, strict=True)}
+        fixed = {
+            graph.variable("next", i, leaf): update
+            for i, (leaf, update) in enumerate(zip(self.leaves, updates, strict=True))
+            if leaf.lo != leaf.hi
+        }
+        found = substitute(graph, self.steps, fixed)
+        bits = self.observations.step_bits()
+        return tuple((bit, graph.not_(node)) for bit, node in zip(bits, found, strict=True))
+
+    def _converted_steps(self) -> list[Node]:
+        graph = self.graph
+        variables = {}
+        for i, leaf in enumerate(self.leaves):
+            variables[leaf.name] = graph.variable("leaf", i, leaf)
+            variables[leaf.name + "'"] = graph.variable("next", i, leaf)
         convert = Converter(graph, variables)
-        names, bits = self.observations.steps, self.observations.step_bits()
-        return tuple(
-            (bit, graph.not_(convert.node(term, f"step property {name}")))
-            for bit, name, term in zip(bits, names, self.step_terms, strict=True)
-        )
+        pairs = zip(self.observations.steps, self.step_terms, strict=True)
+        return [convert.node(term, f"step property {name}") for name, term in pairs]
 
 
 def _conjuncts(node: Node) -> tuple[Node, ...]:

@@ -125,12 +125,12 @@ class State:
         self._record.checks.append((error, Implies(self._here, possibly(term))))
 
     def assume(self, condition: Any) -> None:
-        """A restriction of the environment's choices; not a check of the specification."""
+        """A restriction of the environment's choices; not a check of the specification.
+
+        It must have a value in every state and for every choice: `System` sees to that.
+        """
         self._effect("assume")
-        term = truth(condition, "assume")
-        if partial(term):
-            raise ModelError("an assumption must be defined everywhere; guard it with If")
-        self._record.domain.append(Implies(self._here, term))
+        self._record.domain.append(Implies(self._here, truth(condition, "assume")))
 
     def within(self, condition: Any, what: str) -> None:
         """A limit of the model: where it is broken, the search says so and cuts there."""

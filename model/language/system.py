@@ -105,6 +105,10 @@ class System:
         leaves = tuple(_leaves(action.choices))
         s, legal = self._execute(action, tree, [leaf.scalar() for leaf in leaves])
         record = s._record
+        for assumption in record.domain:
+            if not self._everywhere(well_defined(assumption), leaves):
+                text = f"{action.name}: an assumption must be defined everywhere; guard it with If"
+                raise self._at(action.function, ModelError(text))
         updates = self._flatten(s._tree)
         ranges = _range_limits(self.leaves, updates)
         return Transition(
@@ -154,24 +158,24 @@ class System:
         with authors_place(prop.name, prop.function):
             value = prop.function(before, after) if prop.kind == "step" else prop.function(before)
             sentence = truth(value, prop.name)
-        self._check_defined(prop, lift(well_defined(sentence)).expr)
-        return lift(sentence).expr
-
-    def _check_defined(self, prop: Any, defined: z3.BoolRef) -> None:
-        """A property must have a value in every state within the declared ranges."""
-        if z3.is_true(defined):
-            return
-        solver = z3.Solver()
-        for leaf in self.leaves:
-            if not leaf.boolean:
-                for var in (leaf.var, leaf.primed):
-                    solver.add(var >= leaf.low, var <= leaf.high)
-        if solver.check(z3.Not(defined)) != z3.unsat:
+        if not self._everywhere(well_defined(sentence)):
             text = (
                 f"{prop.name} divides by zero or reads an absent entry in some state within the "
                 "declared ranges; guard it with If or Implies"
             )
             raise self._at(prop.function, EvaluationError(text))
+        return lift(sentence).expr
+
+    def _everywhere(self, condition: Scalar, choices: Sequence[Leaf] = ()) -> bool:
+        """Whether a condition is true in all states (and choices) within the declared ranges."""
+        if isinstance(condition, bool):
+            return condition
+        solver = z3.Solver()
+        for leaf in (*self.leaves, *choices):
+            if not leaf.boolean:
+                for var in (leaf.var, leaf.primed):
+                    solver.add(var >= leaf.low, var <= leaf.high)
+        return bool(solver.check(z3.Not(lift(condition).expr)) == z3.unsat)
 
     def _reader(self, scalars: Sequence[Any]) -> State:
         return State(self.cfg, self.storage, self._tree(scalars), readonly=True)

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-from model.language import System
+from model.language import System, Transition
 from properties.kinds import Property
 
 DEADLOCK_FREE, WELL_DEFINED = "deadlock_free", "well_defined"
@@ -129,34 +128,41 @@ class _Search:
         steps = [p for p in self.properties if p.kind == "step"]
         following = set()
         for before in level:
-            stuck = True
             self.after[before] = set()
-            for transition, choices in self.choices:
-                for chosen in choices:
-                    x = self.system.run(transition, before, chosen)
-                    if x.outside or x.refused:
-                        continue
-                    stuck = False
-                    if x.undefined:
-                        self._note(WELL_DEFINED, depth + 1)
-                    elif x.limit:
-                        self.broken.add(x.limit)
-                    elif x.state is not None:
-                        self.found.steps += 1
-                        self.found.per_action[transition.action.name] += 1
-                        self.after[before].add(x.state)
+            taken = [
+                self._take(t, before, chosen, depth)
+                for t, choices in self.choices
+                for chosen in choices
+            ]
+            if not any(taken):
+                self._note(DEADLOCK_FREE, depth)
             following |= self.after[before]
             for prop in [p for p in steps if p.name not in self.found.lengths]:
                 if not all(self.system.holds(prop, before, s) for s in self.after[before]):
                     self.found.lengths[prop.name] = depth + 1
-            if stuck:
-                self._note(DEADLOCK_FREE, depth)
         return following
+
+    def _take(self, transition: Transition, before: State, chosen: State, depth: int) -> bool:
+        """One step, wherever it leads; returns whether the checks let it pass."""
+        x = self.system.run(transition, before, chosen)
+        if x.outside or x.refused:
+            return False
+        if x.undefined:
+            self._note(WELL_DEFINED, depth + 1)
+        elif x.limit:
+            self.broken.add(x.limit)
+        elif x.state is not None:
+            self.found.steps += 1
+            self.found.per_action[transition.action.name] += 1
+            self.after[before].add(x.state)
+        return True
 
     def _deadlocks(self, level: Sequence[State], depth: int) -> None:
         """States of the last level from which no step is possible; nothing else is counted."""
         for before in level:
-            outcomes = (self.system.run(t, before, c) for t, choices in self.choices for c in choices)
+            outcomes = (
+                self.system.run(t, before, c) for t, choices in self.choices for c in choices
+            )
             if all(x.outside or x.refused for x in outcomes):
                 self._note(DEADLOCK_FREE, depth)
 
@@ -167,7 +173,7 @@ class _Search:
         if self.found.stopped:
             self.found.undecided = {p.name: self.found.stopped for p in goals}
             return
-        frontier, depth = [s for s in self._start()], 0
+        frontier, depth = self._start(), 0
         while frontier:
             depths.update((s, depth) for s in frontier)
             frontier = [s for s in {t for s in frontier for t in self.after[s]} if s not in depths]

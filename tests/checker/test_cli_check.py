@@ -109,7 +109,7 @@ def test_an_idle_action_is_named(capsys):
 )
 def test_a_budget_leaves_the_rest_undetermined_but_keeps_what_was_found(capsys, budget, reason):
     names = ("number_is_small", "number_is_three", "large_is_even")
-    code, out, _ = check(capsys, "odd", *names, "--set", "fault=endless", "--budget", budget)
+    code, out, _ = check(capsys, "endless", *names, "--budget", f"{budget},memory=1G")
     told = words(out)
     assert told["number_is_three"] == "reached"
     assert told["large_is_even"] == "VIOLATED"

@@ -82,7 +82,8 @@ def test_the_record_has_every_field():
     assert list(data) == [
         "schema", "version", "system", "property", "kind", "token", "sentence", "instance",
         "variant", "amendments", "engine", "verdict", "word", "detail", "extent", "assumptions",
-        "counts", "depth", "length", "seconds", "compile_seconds", "peak_memory", "note", "trace",
+        "counts", "depth", "length", "seconds", "compile_seconds", "peak_memory", "note",
+        "confirmed", "trace",
         "exit_code", "versions", "hashes",
     ]  # fmt: skip
     assert data["hashes"] == {"terms": None, "engine": None, "certificate": None}

@@ -330,6 +330,9 @@ def test_an_effect_used_wrongly_is_refused(name):
 
 def test_an_assumption_must_be_defined_everywhere():
     of(lambda s: s.assume(3 / s.x == 1), ModelError, "defined everywhere")
+    of(lambda s: s.assume(3 / (s.x - s.x) == 1), ModelError, "defined everywhere")
+    system(STORAGE, lambda s: s.assume(If(s.x == 0, True, 3 / s.x == 1)))
+    system(STORAGE, lambda s: s.assume(Or(s.x == 0, 3 % s.x == 1)))
 
 
 def test_a_body_that_yields_or_awaits_is_refused():
