@@ -100,7 +100,7 @@ def _execute(code: CodeType, names: dict[str, Any], path: str) -> None:
     except ModelError as error:
         error.where = error.where or authors_line(error)
         raise
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - anything a program can raise
+    except (Exception, SystemExit) as error:
         lines = _lines(error, path)
         line = f":{lines[-1]}" if lines else ""
         raise PropertyFileError(f"{path}{line}: {type(error).__name__}: {error}") from error
@@ -187,4 +187,3 @@ def _enums(kind: Type) -> list[tuple[str, ...]]:
     if isinstance(kind, language.Array | language.Seq):
         return _enums(kind.element)
     return []
-

@@ -65,7 +65,7 @@ def run(
         verdicts,
         BMC,
         (examined,),
-        result.stopped,
+        reason(result.stopped),
         scribe.limit(result.limit),
         tuple(warnings(space, system, result.cuts_hit)),
     )
@@ -85,5 +85,6 @@ def _verdict(scribe: Scribe, prop: Property, outcome: Outcome, result: BmcResult
             return scribe.say(prop, word, cut, extent=extent)
         return scribe.say(prop, Word.HOLDS, cut, extent=extent)
     note = f"{cut}: only runs within it were examined" if cut else ""
-    return scribe.say(prop, Word.BOUNDED, str(outcome.depth), extent=steps(outcome.depth), note=note)
-
+    return scribe.say(
+        prop, Word.BOUNDED, str(outcome.depth), extent=steps(outcome.depth), note=note
+    )

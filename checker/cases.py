@@ -1,4 +1,4 @@
-"""One property of one space as machines are told about it: passed or not, and where it is stated."""
+"""One property of one space as machines are told of it: passed or not, and where it is stated."""
 
 from __future__ import annotations
 

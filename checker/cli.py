@@ -1,7 +1,7 @@
 """The command `parascope`: arguments in, exit status out.
 
-Each command is a module of `checker.commands`, imported when it is asked for; what it does is elsewhere.
-Here is what all of them share: no error reaches a user as a stack trace.
+Each command is a module of `checker.commands`, imported when it is asked for; what it does is
+elsewhere.  Here is what all of them share: no error reaches a user as a stack trace.
 """
 
 from __future__ import annotations

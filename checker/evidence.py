@@ -15,7 +15,7 @@ from .files import OutputError, write_text
 from .itf import SUFFIX, format_itf
 from .itf_read import read_document, to_trace
 from .replay import LIMIT, Replay, replay
-from .space import NONE, WITHOUT, Space, amended_by_label, space_by_label
+from .space import NONE, WITHOUT, Space, space_by_label
 from .subjects import UsageError
 from .trace import ANY_STATE, Trace
 from .verdict import BUILTIN
@@ -80,8 +80,8 @@ def write(trace: Trace, system: System, folder: str | Path, name: str) -> str:
 def read(path: str, own: Iterable[Property] = ()) -> Evidence:
     """The trace in a file (`-`: standard input), replayed.
 
-    `own` are properties that no file of the project states.  Raises InputError for a file that is no
-    trace of its system, TraceRefused (exit code 22) for one that does not run.
+    `own` are properties that no file of the project states.  Raises InputError for a file that is
+    no trace of its system, TraceRefused (exit code 22) for one that does not run.
     """
     document = read_document(path)
     header = document.header
@@ -109,4 +109,4 @@ def _property(trace: Trace, own: Iterable[Property]) -> Property | None:
     return known[trace.property]
 
 
-__all__ = ["Evidence", "amended_by_label", "file_name", "read", "write"]
+__all__ = ["SUFFIX", "Evidence", "file_name", "read", "write"]

@@ -1,7 +1,7 @@
 """Expected results: what every explored space came to, as data under version control.
 
-`[[space]]` pins the counts of a space, `[[result]]` one verdict in it.  In a space that leaves out some
-amendments a property without a result of its own is expected to be as in the space with all of them.
+`[[space]]` pins the counts of a space, `[[result]]` one verdict in it.  In a space that leaves out
+some amendments a property without a result of its own is expected to be as in the space with all.
 """
 
 from __future__ import annotations
@@ -89,7 +89,9 @@ def folder(given: str | None = None) -> Path:
     if given is not None:
         return Path(given)
     installed = Path(__file__).resolve().parent / "data" / "counterexamples"
-    return installed if installed.is_dir() else Path(__file__).resolve().parents[1] / "counterexamples"
+    return (
+        installed if installed.is_dir() else Path(__file__).resolve().parents[1] / "counterexamples"
+    )
 
 
 def load(where: Path) -> Expected:
@@ -209,7 +211,12 @@ def to_text(expected: Expected) -> str:
         numbers = [f"{name} = {getattr(counts, name)}" for name in _COUNTS]
         blocks.append("\n".join(["[[space]]", *_key(space), *numbers]) + "\n")
         for name, pin in expected.pins(space).items():
-            lines = ["[[result]]", *_key(space), f'property = "{name}"', f"verdict = {_quoted(pin.verdict)}"]
+            lines = [
+                "[[result]]",
+                *_key(space),
+                f'property = "{name}"',
+                f"verdict = {_quoted(pin.verdict)}",
+            ]
             lines += [f"steps = {pin.steps}"] if pin.steps is not None else []
             lines += [f"trace = {_quoted(pin.trace)}"] if pin.trace else []
             lines += [f"reason = {_quoted(pin.reason)}"] if pin.reason else []

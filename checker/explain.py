@@ -1,4 +1,4 @@
-"""What a name means: a token of the text, an amendment, a property, a word of a verdict, an exit status."""
+"""What a name means: a token, an amendment, a property, a word of a verdict, an exit status."""
 
 from __future__ import annotations
 

@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import github, junit, provenance, sarif
@@ -63,12 +64,12 @@ def of_cases(layout: str, suites: Mapping[str, Sequence[Case]]) -> str:
     if layout == "sarif":
         return sarif.document(found)
     _append_summary(github.summary(suites))
-    return github.annotations(found)
+    return github.commands(found)
 
 
 def _append_summary(text: str) -> None:
     """Add to the summary of the step, if this runs in one."""
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if path:
-        with open(path, "a", encoding="utf-8") as file:
+        with Path(path).open("a", encoding="utf-8") as file:
             file.write(text)

@@ -1,12 +1,13 @@
 """The gate: every pinned space explored again, and every difference from what is pinned.
 
-Beside the single results it re-establishes the theorem about the catalogue of amendments: with all of
-them every property has a full verdict or a named reason (sufficient), and without any one repair the
-property it is for is violated (necessary).
+Beside the single results it re-establishes the theorem about the catalogue of amendments: with all
+of them every property has a full verdict or a named reason (sufficient), and without any one repair
+the property it is for is violated (necessary).
 """
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,13 +18,14 @@ from .evidence import SUFFIX
 from .expected import Counts, Expected, Pin
 from .files import InputError, read_text
 from .itf import format_itf
+from .judging import steps
 from .session import run
 from .space import ALL, WITHOUT, Amended, Space
 from .verdict import Verdict, Word, is_full, parse, worst
 
 if TYPE_CHECKING:
-    from .progress import Meter
     from .judging import Run
+    from .progress import Meter
 
 DIFFERENT = 33
 
@@ -37,7 +39,7 @@ class Difference:
     expected: str
     seen: str
 
-    @property
+    @builtins.property
     def title(self) -> str:
         """Where: the space and the property, as far as there are any."""
         parts = [self.space.title] if self.space else []
@@ -46,12 +48,13 @@ class Difference:
 
 @dataclass
 class Outcome:
-    """What the gate came to."""
+    """What the gate came to.  `traces` are the names of the files that are pinned."""
 
     runs: list[Run] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     necessary: list[str] = field(default_factory=list)
     sufficient: list[str] = field(default_factory=list)
+    traces: frozenset[str] = frozenset()
 
     @property
     def exit_code(self) -> int:
@@ -63,7 +66,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Selection:
-    """Which of the pinned spaces: of these systems, at this instance; None is each one's smallest."""
+    """Which of the pinned spaces: of these systems, at this instance; None is the smallest."""
 
     systems: tuple[str, ...] = ()
     instance: str | None = None
@@ -97,7 +100,8 @@ def gate(expected: Expected, where: Path, chosen: Selection, meter: Meter) -> Ou
 
 def settled(expected: Expected, where: Path, chosen: Selection, runs: list[Run]) -> Outcome:
     """Compare what was explored with what is pinned."""
-    outcome = Outcome(runs)
+    pins = (p for one in runs for p in expected.pins(one.space).values())
+    outcome = Outcome(runs, traces=frozenset(p.trace for p in pins if p.trace))
     for one in outcome.runs:
         outcome.differences += compare(one, expected, where)
     outcome.differences += structure(expected, where, chosen)
@@ -152,14 +156,15 @@ def _of_verdict(v: Verdict, pin: Pin | None, *, own: bool) -> Iterable[tuple[str
     if v.word is Word.ERROR:
         yield pin.verdict if pin else "a verdict", v.text
     elif pin is None:
-        yield "not pinned", _with_steps(v.text, v.length)
+        yield "not pinned", with_steps(v.text, v.length)
     elif (pin.verdict, pin.steps) != (v.text, v.length):
         inherited = "" if own else ", as with all amendments"
-        yield _with_steps(pin.verdict, pin.steps) + inherited, _with_steps(v.text, v.length)
+        yield with_steps(pin.verdict, pin.steps) + inherited, with_steps(v.text, v.length)
 
 
-def _with_steps(verdict: str, steps: int | None) -> str:
-    return verdict if steps is None else f"{verdict} in {steps} steps"
+def with_steps(verdict: str, length: int | None) -> str:
+    """A verdict with the length of its trace, if it has one."""
+    return verdict if length is None else f"{verdict} in {steps(length)}"
 
 
 def _of_trace(one: Run, v: Verdict, pin: Pin, where: Path) -> Iterable[Difference]:
@@ -176,7 +181,9 @@ def _of_trace(one: Run, v: Verdict, pin: Pin, where: Path) -> Iterable[Differenc
     found = format_itf(v.trace, one.system)
     if kept != found:
         line = _first_difference(kept, found)
-        yield Difference(one.space, v.property, f"the trace {pin.trace}", f"another from line {line}")
+        yield Difference(
+            one.space, v.property, f"the trace {pin.trace}", f"another from line {line}"
+        )
 
 
 def _first_difference(a: str, b: str) -> int:
@@ -192,7 +199,9 @@ def structure(expected: Expected, where: Path, chosen: Selection) -> list[Differ
         if space not in chosen:
             continue
         if space not in expected.spaces:
-            found.append(Difference(space, "", "results are pinned", "its counts are not: no [[space]]"))
+            found.append(
+                Difference(space, "", "results are pinned", "its counts are not: no [[space]]")
+            )
         if space.amended.mode == ALL and not space.settings:
             found += [Difference(space, n, a, b) for n, p in pins.items() for a, b in _unfounded(p)]
     pinned = {pin.trace for pins in expected.results.values() for pin in pins.values()}
@@ -218,10 +227,14 @@ def theorem(outcome: Outcome, expected: Expected, chosen: Selection) -> None:
         return
     for system in chosen.chosen():
         space = Space(system, chosen.instance_of(system))
-        missing = [p.name for p in subjects.properties(system) if p.name not in expected.pins(space)]
+        missing = [
+            p.name for p in subjects.properties(system) if p.name not in expected.pins(space)
+        ]
         if missing:
             names = ", ".join(missing)
-            outcome.differences.append(Difference(space, "", "every property pinned", f"not: {names}"))
+            outcome.differences.append(
+                Difference(space, "", "every property pinned", f"not: {names}")
+            )
         elif not any(d.space == space for d in outcome.differences):
             outcome.sufficient.append(system)
     seen = {(r.space, v.property): v for r in outcome.runs for v in r.verdicts}
@@ -243,9 +256,10 @@ def without(amendment: str) -> Space:
     known = {a.id: a for a in subjects.amendments()}
     repair = known[amendment]
     group = [
-        a.id for a in known.values() if repair.alternatives and a.alternatives == repair.alternatives
+        a.id
+        for a in known.values()
+        if repair.alternatives and a.alternatives == repair.alternatives
     ]
     system = subjects.family(repair.system)
     ids = tuple(sorted(group or [amendment]))
     return Space(repair.system, next(iter(system.instances)), Amended(WITHOUT, ids))
-

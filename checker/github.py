@@ -18,7 +18,7 @@ MOST_COMMENT = 65_536
 _MARGIN = 200
 
 
-def annotations(found: Iterable[Case]) -> str:
+def commands(found: Iterable[Case]) -> str:
     """Workflow commands for what did not pass: at most ten errors and ten warnings."""
     failed = [c for c in worst_first(found) if not c.passed]
     lines = []
@@ -79,6 +79,7 @@ def _table(title: str, found: Iterable[Case]) -> str:
         v = case.verdict
         mark = "ok" if case.passed else "**not as wanted**"
         text = f"**{v.text}**" if v.word in _ERRORS else v.text
+        text += ", confirmed on the reference implementation" if v.confirmed else ""
         lines.append(f"| {mark} | {_cell(text)} | {v.property} | {_cell(v.extent)} | {v.token} |")
         if not case.passed:
             lines.append(f"| | | {_cell(case.message)} | | |")

@@ -68,7 +68,8 @@ def _short(subject: Family) -> Iterator[str]:
     yield f"  instances   {', '.join(subject.instances)}"
     for name, values in subject.variants.items():
         yield f"  variant     {name}: {', '.join(values)}"
-    yield f"  properties  {len(subjects.stated(subject.name))}, and {len(subjects.BUILTINS)} built in"
+    number = len(subjects.stated(subject.name))
+    yield f"  properties  {number}, and {len(subjects.BUILTINS)} built in"
 
 
 def _properties(properties: Iterable[Property]) -> Iterator[str]:

@@ -61,7 +61,7 @@ class Scribe:
     space: Space
     system: System
     engine: str
-    effort: Effort = Effort()
+    effort: Effort = field(default_factory=Effort)
     assumptions: tuple[str, ...] = ()
 
     def say(self, prop: Property, word: Word, detail: str = "", **more: Any) -> Verdict:
@@ -142,11 +142,14 @@ def steps(number: int) -> str:
 
 
 def _confirmed(trace: Trace, system: System) -> tuple[bool | None, str]:
-    """Whether the reference implementation does the same, and a remark; None if it has no such system."""
+    """Whether the reference implementation runs the trace too, and where not.
+
+    None if it does not contain the system.
+    """
     from .conformance import confirm
 
     answer = confirm(trace, system)
     if answer is None:
         return None, ""
     refused = f"NOT confirmed on the reference implementation: {answer.remark}"
-    return answer.confirmed, answer.remark if answer.confirmed else refused
+    return answer.confirmed, "" if answer.confirmed else refused

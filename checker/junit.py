@@ -13,8 +13,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def document(suites: Mapping[str, Iterable[Case]]) -> str:
-    """The XML text of suites by title.  There are no times of day in it: equal results, equal text
-    but for the seconds."""
+    """The XML text of suites by title; without times of day, so that equal results read equal."""
     root = ET.Element("testsuites", name="parascope")
     totals = dict.fromkeys(("tests", "failures", "errors"), 0)
     for title, found in suites.items():

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 from .subjects import UsageError
 
@@ -27,6 +29,29 @@ def parse(text: str) -> Mapping[str, float | int]:
             raise UsageError(f"budget {word} is given twice")
         found[word] = _value(word, value)
     return found
+
+
+def with_memory(budget: Mapping[str, float | int]) -> Mapping[str, float | int]:
+    """The budget; where it does not bound memory, most of what the machine has free bounds it.
+
+    A search that swaps is as good as hung, and takes the machine with it.
+    """
+    free = _free_memory()
+    return budget if "memory" in budget or not free else {**budget, "memory": free * 4 // 5}
+
+
+def _free_memory() -> int:
+    """Bytes that can be had without swapping, in this control group; 0 if nobody says."""
+    found = []
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        lines = Path("/proc/meminfo").read_text("ascii").splitlines()
+        [line] = [line for line in lines if line.startswith("MemAvailable:")]
+        found.append(1024 * int(line.split()[1]))
+    with contextlib.suppress(OSError, ValueError):
+        group = Path("/sys/fs/cgroup")
+        most = int((group / "memory.max").read_text("ascii"))
+        found.append(most - int((group / "memory.current").read_text("ascii")))
+    return max(0, min(found, default=0))
 
 
 def _value(word: str, value: str) -> float | int:

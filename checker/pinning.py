@@ -1,8 +1,8 @@
 """`gate --update`: explore what ought to be pinned, write it down, and say what changed.
 
-Pinned are, for each selected system: the text as amended, the text as written, every variant, what is
-left without each repair, and whatever else is pinned already.  A reason that was written by hand is kept
-as long as the word it excuses is the same.
+Pinned are, for each selected system: the text as amended, the text as written, every variant, what
+is left without each repair, and whatever else is pinned already.  A reason that was written by hand
+is kept as long as the word it excuses is the same.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from . import subjects
 from .evidence import file_name, write
 from .expected import FILE, Expected, Pin, order, to_text
 from .files import write_text
-from .gate import Selection, counts, explored, without
+from .gate import Selection, counts, explored, with_steps, without
 from .space import AS_AMENDED, AS_WRITTEN, NONE, WITHOUT, Space
 from .verdict import Verdict, Word
 
 if TYPE_CHECKING:
-    from .progress import Meter
     from .judging import Run
+    from .progress import Meter
 
 
 @dataclass
@@ -71,7 +71,7 @@ def _same_as_amended(one: Run) -> bool:
 
 
 def _pin(one: Run, old: Expected, new: Expected, where: Path) -> None:
-    """Pin one run; in a space without some amendments only what differs from the text as amended."""
+    """Pin one run; without some amendments only what differs from the text as amended."""
     space = one.space
     new.spaces[space] = counts(one)
     pins = new.results.setdefault(space, {})
@@ -119,4 +119,4 @@ def _changes(old: Expected, new: Expected) -> Iterator[str]:
 def _said(pin: Pin | None, space: Space) -> str:
     if pin is None:
         return "as with all amendments" if space.amended.mode == WITHOUT else "not pinned"
-    return pin.verdict if pin.steps is None else f"{pin.verdict} in {pin.steps} steps"
+    return with_steps(pin.verdict, pin.steps)

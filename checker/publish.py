@@ -18,6 +18,7 @@ from .files import OutputError, write_bytes, write_text
 from .formats import complete, verdicts_json
 from .itf import format_itf
 from .replay import replay
+from .space import WITHOUT
 from .verdict import BUILTIN, Word, worst
 
 if TYPE_CHECKING:
@@ -61,7 +62,9 @@ def publish(
 
 
 def _names(one: Run) -> dict[str, str]:
-    return {v.property: file_name(one.space, v.property) for v in one.verdicts if v.trace}
+    """The file of each trace inside the folder, unless the run says where they are."""
+    known = {v.property: v.trace_file for v in one.verdicts if v.trace_file}
+    return known or {v.property: file_name(one.space, v.property) for v in one.verdicts if v.trace}
 
 
 def _write(path: Path, text: str) -> None:
@@ -77,10 +80,11 @@ def _folder(path: Path) -> None:
 
 
 def _traces(one: Run, folder: Path) -> list[_Shown]:
-    """Every trace of a run, drawn; witnesses of goals as a page only."""
+    """Every trace of a run, drawn; a witness is a page only, and none if amendments are missing."""
     found = []
     for v in one.verdicts:
-        if v.trace is not None:
+        wanted = v.word is Word.VIOLATED or one.space.amended.mode != WITHOUT
+        if v.trace is not None and wanted:
             stated = one.by_name[v.property] if v.kind != BUILTIN else None
             name = file_name(one.space, v.property).removesuffix(SUFFIX)
             title = f"{v.property}: {v.text}, {one.space.title}"
@@ -93,7 +97,7 @@ def _traces(one: Run, folder: Path) -> list[_Shown]:
     return found
 
 
-def _one(  # noqa: PLR0913 - a trace and everything about where it goes
+def _one(
     run: Run, trace: Trace, stated: object, folder: Path, name: str, title: str, *, drawn: bool
 ) -> _Shown:
     from .render.html import render_html
@@ -121,7 +125,8 @@ _STYLE = """
 body { font: 15px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 72rem; padding: 0 1rem;
   color: #1b1f24; background: #fff; }
 table { border-collapse: collapse; width: 100%; margin: .5rem 0 2rem; }
-th, td { text-align: left; padding: .25rem .6rem; border-bottom: 1px solid #d8dee4; vertical-align: top; }
+th, td { text-align: left; vertical-align: top; padding: .25rem .6rem;
+  border-bottom: 1px solid #d8dee4; }
 .bad { color: #a40e26; font-weight: 600; } .known { color: #7a4f01; }
 code { font-size: 13px; } img { max-width: 100%; border: 1px solid #d8dee4; }
 @media (prefers-color-scheme: dark) { body { color: #d1d7de; background: #0d1117; }
@@ -137,7 +142,9 @@ def _index(
     e = html.escape
     body = ["<h1>parascope</h1>", *(f"<p>{e(note)}</p>" for note in notes)]
     for title, found in suites.items():
-        body.append(f"<h2>{e(title)}</h2><table><tr><th>verdict<th>property<th>extent<th>token</tr>")
+        body.append(
+            f"<h2>{e(title)}</h2><table><tr><th>verdict<th>property<th>extent<th>token</tr>"
+        )
         body += [_row(case) for case in found]
         body.append("</table>")
     for one in shown:
@@ -155,5 +162,11 @@ def _row(case: Case) -> str:
     e, v = html.escape, case.verdict
     style = ' class="bad"' if not case.passed else ' class="known"' if not v.full else ""
     message = f"<br>{e(case.message)}" if not case.passed else f"<br>{e(v.sentence)}"
-    cells = (e(v.text), f"<code>{e(v.property)}</code>{message}", e(v.extent), e(v.token))
+    confirmed = "<br>confirmed on the reference implementation" if v.confirmed else ""
+    cells = (
+        e(v.text) + confirmed,
+        f"<code>{e(v.property)}</code>{message}",
+        e(v.extent),
+        e(v.token),
+    )
     return f"<tr{style}>" + "".join(f"<td>{cell}" for cell in cells) + "</tr>"

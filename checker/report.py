@@ -20,8 +20,8 @@ from .verdict import EXIT_CODES, Verdict, severity, worst
 
 if TYPE_CHECKING:
     from .evidence import Evidence
-    from .progress import Meter
     from .judging import Run
+    from .progress import Meter
 
 _WIDEST = 32
 _WIDTH = 100

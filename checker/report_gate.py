@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from . import report
 from .cases import Case, cases
 from .evidence import file_name
-from .gate import counts
 from .formats import complete, of_cases, verdicts_json
+from .gate import counts
 from .progress import grouped
 from .verdict import BUILTIN, Verdict, Word
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def deliver(outcome: Outcome, layout: str, out: str | None) -> int:
     """Print the outcome, write the report folder; the exit status."""
-    outcome.runs = [complete(one, _files(one)) for one in outcome.runs]
+    outcome.runs = [complete(one, _files(one, outcome)) for one in outcome.runs]
     if layout == "text":
         report.out("\n".join(lines(outcome)))
     elif layout == "json":
@@ -37,10 +37,10 @@ def deliver(outcome: Outcome, layout: str, out: str | None) -> int:
     return outcome.exit_code
 
 
-def _files(one: Run) -> dict[str, str]:
-    """The name of each trace under the folder of expected results."""
-    found = (v for v in one.verdicts if v.trace is not None)
-    return {v.property: f"counterexamples/{file_name(one.space, v.property)}" for v in found}
+def _files(one: Run, outcome: Outcome) -> dict[str, str]:
+    """The file of each pinned trace in the repository."""
+    names = {v.property: file_name(one.space, v.property) for v in one.verdicts if v.trace}
+    return {p: f"counterexamples/{n}" for p, n in names.items() if n in outcome.traces}
 
 
 def gate_json(outcome: Outcome) -> str:
@@ -90,9 +90,9 @@ def notes(outcome: Outcome) -> Iterator[str]:
     spaces = f"{len(outcome.runs)} spaces, {verdicts} verdicts"
     if outcome.differences:
         number = len(outcome.differences)
-        yield f"{spaces}: {number} {'difference' if number == 1 else 'differences'}, exit status " + (
-            f"{outcome.exit_code}; if all of them are meant: parascope gate --update"
-        )
+        word = "difference" if number == 1 else "differences"
+        yield f"{spaces}: {number} {word}, exit status {outcome.exit_code}"
+        yield "if all of them are meant: parascope gate --update"
     else:
         yield f"{spaces}: all as expected"
 
@@ -111,8 +111,8 @@ def suites(outcome: Outcome) -> dict[str, list[Case]]:
             return not own, "; ".join(_said(d) for d in own), not own
 
         found[space.title] = cases(one, judged)
-    for (space, _), own in wrong.items():
-        title = space.title if space else "expected results"
+    for (place, _), own in wrong.items():
+        title = place.title if place else "expected results"
         found.setdefault(title, []).extend(_case(d) for d in own)
     return found
 

@@ -63,7 +63,10 @@ def _stories(run: Run) -> Iterator[str]:
         if v.trace is not None and (v.exit_code or v.property == adhoc.GOAL):
             stated = run.by_name[v.property] if v.kind != BUILTIN else None
             shown = replay(v.trace, run.system, stated)
-            yield render_text(evidence.Evidence(v.trace, run.system, shown).story())
+            story = render_text(evidence.Evidence(v.trace, run.system, shown).story())
+            yield story + (
+                "     confirmed on the reference implementation\n" if v.confirmed else ""
+            )
     if run.limit is not None:
         shown = replay(run.limit, run.system)
         yield render_text(evidence.Evidence(run.limit, run.system, shown).story())

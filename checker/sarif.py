@@ -99,7 +99,7 @@ def _canonical(case: Case) -> str:
     if trace is None:
         return case.verdict.text
     steps = [*trace.steps, *([trace.final] if trace.final else [])]
-    return case.verdict.word + repr([(s.action, s.choices) for s in steps])
+    return f"{case.verdict.word}{[(s.action, s.choices) for s in steps]!r}"
 
 
 def _flow(case: Case) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from model.language.errors import ModelError
 from properties.kinds import Property
 
-from . import vacuity
+from . import limits, vacuity
 from .judging import Run, Scribe
 from .progress import Meter, grouped
 from .verdict import BUILTIN, EVERY_ACTION_FIRES, Effort, Verdict, Word
@@ -22,6 +22,7 @@ from .verdict import BUILTIN, EVERY_ACTION_FIRES, Effort, Verdict, Word
 if TYPE_CHECKING:
     from model.language import System
 
+    from .explicit.budget import Budget
     from .explicit.results import Exploration
     from .space import Space
 
@@ -43,7 +44,6 @@ def run(
     Raises ModelError for a model written wrongly, and what the engine raises for a system it
     cannot represent.  A property that has no value gets the verdict `error`.
     """
-    from .explicit.budget import Budget
     from .explicit.explore import explore
 
     meter = meter or Meter()
@@ -54,7 +54,7 @@ def run(
     x = explore(
         system,
         [p for p in sound if p.name != EVERY_ACTION_FIRES] + watched,
-        budget=Budget(**(budget or {})),
+        budget=_budget(limits.with_memory(budget or {})),
         expected_states=expected_states,
         progress=lambda phase, counts: _tell(meter, phase, counts),
     )
@@ -70,10 +70,22 @@ def run(
         tuple(judge.verdict(p) for p in properties),
         EXPLICIT,
         (f"explored {grouped(x.states)} states, {grouped(x.steps)} steps, depth {x.depth}",),
-        x.stopped,
+        reason(x.stopped),
         scribe.limit(x.limit),
         tuple(warnings(space, system, x.cuts_hit)),
         x,
+    )
+
+
+def _budget(given: Mapping[str, float | int]) -> Budget:
+    """The engine's own form of a budget."""
+    from .explicit.budget import Budget
+
+    return Budget(
+        states=int(given.get("states", 0)),
+        depth=int(given["depth"]) if "depth" in given else None,
+        seconds=float(given.get("seconds", 0)),
+        memory=int(given.get("memory", 0)),
     )
 
 
@@ -103,7 +115,9 @@ def evaluated(
 def _watched(system: System, properties: Iterable[Property]) -> list[Property]:
     """The premises to watch beside the properties."""
     found = (
-        vacuity.observation(p, system.term(p)) for p in properties if p.kind in {"invariant", "step"}
+        vacuity.observation(p, system.term(p))
+        for p in properties
+        if p.kind in {"invariant", "step"}
     )
     return [p for p in found if p is not None]
 
@@ -145,6 +159,8 @@ class _Judge:
             return say(prop, Word.UNDETERMINED, x.undecided[prop.name])
         if prop.kind == "reachable":
             return say(prop, *self._absent(), extent=self._extent())
+        if not x.states:
+            return say(prop, Word.VACUOUS, extent=self._extent(), note="there is no initial state")
         return self._holds(prop)
 
     def _absent(self) -> tuple[Word, str]:
@@ -180,5 +196,5 @@ class _Judge:
 
 
 def reason(stopped: str) -> str:
-    """Why a search ended early, as a verdict says it."""
-    return stopped if ":" in stopped else f"budget: {stopped}"
+    """Why a search ended early, as a verdict says it; empty if it did not."""
+    return stopped if ":" in stopped or not stopped else f"budget: {stopped}"

@@ -28,7 +28,7 @@ class Amended:
 
     @property
     def label(self) -> str:
-        """"all", "none", "without: id, id" or "only: id, id"."""
+        """Either "all", "none", "without: id, id" or "only: id, id"."""
         return f"{self.mode}: {', '.join(self.ids)}" if self.ids else self.mode
 
     def in_force(self) -> frozenset[str]:
@@ -85,7 +85,7 @@ class Space:
 
     @property
     def variant(self) -> str:
-        """"default" or "name=value,name=value"."""
+        """Either "default" or "name=value,name=value"."""
         return ",".join(f"{name}={value}" for name, value in self.settings) or DEFAULT
 
     @property

@@ -1,4 +1,4 @@
-"""What a user can name: systems, instances, variants, properties, amendments, with the nearest name.
+"""What a user can name: systems, instances, variants, properties, amendments; the nearest name.
 
 Everything the command line looks up goes through here, so that a name that does not exist has one
 kind of answer, and a test can put a small system in place of the real ones.
@@ -104,5 +104,7 @@ def one_of(name: str, known: Iterable[str], what: str) -> str:
         return name
     near = suggest(name, names)
     if len(names) > _MOST and "did you mean" not in near:
-        near = f"; there is {', '.join(names[:_MOST])} and {len(names) - _MOST} more: parascope list"
+        near = (
+            f"; there is {', '.join(names[:_MOST])} and {len(names) - _MOST} more: parascope list"
+        )
     raise UsageError(f"no {what} {name!r}{near}")

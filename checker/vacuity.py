@@ -1,8 +1,8 @@
 """What would make a property true for nothing: a premise that is never true.
 
 The language has no word for a premise, so it is read off the term: `Implies(p, q)` is built as
-`Or(Not(p), q)`, and a disjunction that begins with a negation has that premise.  A property that is a
-conjunction of implications, over the members of a sort say, has a premise wherever one of them
+`Or(Not(p), q)`, and a disjunction that begins with a negation has that premise.  A property that
+is a conjunction of implications, over the members of a sort say, has a premise wherever one of them
 has; a conjunct that is no implication always says something, and then there is no premise to watch.
 """
 
@@ -39,7 +39,9 @@ def _reading(term: z3.BoolRef, *, negated: bool) -> Callable[..., Any]:
     """The function of a property that is known by its term only: over terms, and over values."""
 
     def function(*states: Any) -> Any:
-        pairs = [pair for prime, s in zip(("", "'"), states, strict=False) for pair in _values(s, prime)]
+        pairs = [
+            pair for prime, s in zip(("", "'"), states, strict=False) for pair in _values(s, prime)
+        ]
         if any(isinstance(value, Term) for _, value in pairs):
             return Not(Term(term, None)) if negated else Term(term, None)
         known = [(_constant(name, value), _literal(value)) for name, value in pairs]

@@ -6,6 +6,7 @@ Only a verdict with its full extent is green: whatever is unfinished has an exit
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -121,8 +122,8 @@ class Verdict:
     """One property of one instance, and what an engine says about it.
 
     `length` is the number of steps of the trace, None without one.  `assumptions` are what the
-    answer depends on beyond the model itself; `note` one more remark for readers; `confirmed` whether the reference
-    implementation runs the trace too, None if it was not asked.
+    answer depends on beyond the model itself; `note` one more remark for readers; `confirmed`
+    whether the reference implementation runs the trace too, None if it was not asked.
     """
 
     word: Word
@@ -152,17 +153,17 @@ class Verdict:
             msg = f"{self.word} says why or how far: the detail is missing"
             raise ValueError(msg)
 
-    @property
+    @builtins.property
     def text(self) -> str:
         """The verdict as it is printed and pinned: the word, and what qualifies it."""
         return f"{self.word}({self.detail})" if self.detail else str(self.word)
 
-    @property
+    @builtins.property
     def full(self) -> bool:
         """Whether the verdict is good and has its full extent."""
         return is_full(self.word, self.detail)
 
-    @property
+    @builtins.property
     def exit_code(self) -> int:
         """The exit code of this verdict alone."""
         if self.confirmed is False:

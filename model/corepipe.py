@@ -42,7 +42,8 @@ INSTANCES: Mapping[str, Mapping[str, int]] = {
 
 def configure(sizes: Mapping[str, int], rules: Rules) -> Config:
     """The configuration of an instance: its sizes and the sorts that follow from them."""
-    sorts = dict(core=Index("core", sizes["cores"]), validator=Index("validator", sizes["validators"]))
+    core, validator = Index("core", sizes["cores"]), Index("validator", sizes["validators"])
+    sorts = dict(core=core, validator=validator)
     return Config({**sizes, **sorts}, rules, {})
 
 

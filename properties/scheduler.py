@@ -1,48 +1,14 @@
-"""What §2.5.5 promises about groups, cores and claims.
+"""What §2.5.5 promises about groups and cores, and with them about claims.
 
 The sentences are the section's goals and promises, and claims about the runtime that concern it.
 """
 
-from model.language import And, If, Implies, Not, Or, count, exists, forall
+from model.language import And, If, Implies, Not, Or, forall
 from model.scheduler import NONE, PARACHAIN, PARATHREAD, cores, group_on, group_size
-from model.scheduler_system import CHANGED, CLOSED, CONCLUDED, ENDING, IDLE, OPEN, TIMED_OUT
+from model.scheduler_system import CHANGED, IDLE, OPEN
 
-from .kinds import invariant, reachable, recoverable, step
-
-
-def between_blocks(s):
-    return Or(s.phase == IDLE, s.phase == ENDING)
-
-
-def session_changes(before, after):
-    """Whether the step is a session change."""
-    return Or(
-        And(before.phase == IDLE, after.phase == CHANGED),
-        And(before.phase == ENDING, after.phase == IDLE),
-    )
-
-
-def parathread_cores(s, body):
-    """Whether the body is true of every parathread core."""
-    return forall(s.cfg.core, lambda c: Implies(And(c >= s.parachains, c < cores(s)), body(c)))
-
-
-def claims(s, t):
-    """How many claims of a parathread there are: queued, scheduled or on an occupied core."""
-    scheduled = count(
-        s.cfg.core,
-        lambda c: And(c >= s.parachains, s.Scheduled[c].some, s.Scheduled[c].thread == t),
-    )
-    occupied = count(
-        s.cfg.core,
-        lambda c: And(
-            s.AvailabilityCores[c].kind == PARATHREAD,
-            s.AvailabilityCores[c].thread == t,
-            Not(s.Scheduled[c].some),
-        ),
-    )
-    return s.ParathreadQueue.queue.count(thread=t) + scheduled + occupied
-
+from .kinds import invariant, step
+from .scheduler_words import between_blocks, session_changes
 
 # validator groups
 
@@ -84,7 +50,9 @@ def _group_on(s, c):
 
 @invariant("§2.5.5/description.4.2")
 def scheduled_cores_have_their_group(s):
-    """A scheduled core is assigned the group i with (i + k) % n equal to it, and that group exists."""
+    """A scheduled core is assigned the group i with (i + k) % n equal to it, and that group
+    exists.
+    """
     rotations = s.block / s.cfg.group_rotation_frequency
     n = If(cores(s) > 0, cores(s), 1)
     return forall(
@@ -126,7 +94,9 @@ def rotation_gives_every_core_another_group(before, after):
 
 @step("§2.5.5/goal.1")
 def assignments_are_known_a_block_ahead(before, after):
-    """Which validators serve which core in a block can be read from the state after the one before."""
+    """Which validators serve which core in a block can be read from the state after the one
+    before.
+    """
 
     def serves(s, v, c):
         return And(v < s.validators, c < cores(s), s.ValidatorGroups[v] == _group_on(s, c))
@@ -201,7 +171,9 @@ def core_para_has_one_answer(s):
 
 @invariant("§2.5.5/storage.AvailabilityCores.3")
 def parachains_come_first(s):
-    """The i'th parachain has the i'th core, parathreads have the rest, and no other core is in use."""
+    """The i'th parachain has the i'th core, parathreads have the rest, and no other core is in
+    use.
+    """
     return forall(
         s.cfg.core,
         lambda c: And(
@@ -238,224 +210,22 @@ def free_cores_get_work(before, after):
     return Implies(begins, forall(after.cfg.core, lambda c: Implies(idle(c), Not(has_work(c)))))
 
 
-# claims
-
-
-@invariant("§2.5.5/storage.ParathreadClaimIndex")
-def indexed_exactly_while_claimed(s):
-    """Between blocks the index holds exactly the parathreads that have a claim."""
-    return Implies(
-        between_blocks(s),
-        forall(s.cfg.thread, lambda t: s.ParathreadClaimIndex[t] == (claims(s, t) > 0)),
-    )
-
-
-@invariant("§2.5.5/storage.ParathreadClaimIndex", lemmas=[indexed_exactly_while_claimed])
-def at_most_one_claim_for_each_parathread(s):
-    """Only one claim on a parathread is queued, scheduled or on an occupied core."""
-    return forall(s.cfg.thread, lambda t: claims(s, t) <= 1)
-
-
-@invariant("§2.5.5/add_parathread_claim.2")
-def queue_within_limit(s):
-    """The queue never outgrows scheduling_lookahead * parathread_cores within a session.
-
-    Claims that the session began with, under another limit, may stay.
-    """
-    limit = s.cfg.scheduling_lookahead * s.parathread_cores
-    queued = s.ParathreadQueue.queue.len
-    return Or(queued <= limit, queued <= s.claims_at_start)
-
-
-@invariant("§2.5.5/storage.QueuedParathread.core")
-def queued_claims_have_a_parathread_core(s):
-    """Every queued claim is assigned to a parathread core of the session."""
-    return s.ParathreadQueue.queue.all(
-        lambda entry: And(entry.core >= s.parachains, entry.core < cores(s))
-    )
-
-
-@invariant("§2.5.5/storage.ParathreadQueue.next_core")
-def next_core_is_a_parathread_core(s):
-    """The next claim's core exists, if there is any parathread core."""
-    return Or(s.parathread_cores == 0, s.ParathreadQueue.next_core < s.parathread_cores)
-
-
-@invariant("§2.5.5/storage.ParathreadClaim")
-def claims_are_on_live_parathreads(s):
-    """Every queued or scheduled claim is on a parathread that is registered."""
-    return And(
-        s.ParathreadQueue.queue.all(lambda entry: s.parathreads[entry.thread]),
-        parathread_cores(
-            s, lambda c: Implies(s.Scheduled[c].some, s.parathreads[s.Scheduled[c].thread])
-        ),
-    )
-
-
-@invariant("§2.5.5/description.8.3")
-def no_claim_is_tried_beyond_its_retries(s):
-    """A scheduled claim has failed at most parathread_retries times before."""
-    limit = s.cfg.parathread_retries
-    return parathread_cores(s, lambda c: s.Scheduled[c].retries <= limit)
-
-
-@step("§2.5.5/description.6.3")
-def a_claim_gets_its_attempts(before, after):
-    """A claim leaves only when served, out of retries, or without a para or a core to serve it."""
-    limit = before.cfg.parathread_retries
-
-    def served(t):
-        return exists(
-            before.cfg.core,
-            lambda c: And(
-                after.returned[c] == CONCLUDED,
-                before.AvailabilityCores[c].kind == PARATHREAD,
-                before.AvailabilityCores[c].thread == t,
-            ),
-        )
-
-    def spent(t):
-        scheduled = exists(
-            before.cfg.core,
-            lambda c: And(
-                before.Scheduled[c].some,
-                before.Scheduled[c].thread == t,
-                before.Scheduled[c].retries >= limit,
-            ),
-        )
-        queued = before.ParathreadQueue.queue.any(
-            lambda entry: And(entry.thread == t, entry.retries > limit)
-        )
-        occupied = exists(
-            before.cfg.core,
-            lambda c: And(
-                before.AvailabilityCores[c].kind == PARATHREAD,
-                before.AvailabilityCores[c].thread == t,
-                before.AvailabilityCores[c].retries > limit,
-            ),
-        )
-        return Or(scheduled, queued, occupied)
-
-    def without_place(t):
-        return Or(Not(after.parathreads[t]), after.parathread_cores == 0)
-
-    return forall(
-        before.cfg.thread,
-        lambda t: Implies(
-            And(before.ParathreadClaimIndex[t], Not(after.ParathreadClaimIndex[t])),
-            Or(served(t), spent(t), without_place(t)),
-        ),
-    )
-
-
-@step("§2.5.5/description.6.4")
-def an_availability_failure_is_not_charged(before, after):
-    """A claim whose candidate times out is kept, with as many retries as before."""
-
-    def kept(entry):
-        queued = after.ParathreadQueue.queue.any(thread=entry.thread, retries=entry.retries)
-        scheduled = exists(
-            after.cfg.core,
-            lambda c: And(
-                after.Scheduled[c].some,
-                after.Scheduled[c].thread == entry.thread,
-                after.Scheduled[c].retries == entry.retries,
-            ),
-        )
-        occupied = exists(
-            after.cfg.core,
-            lambda c: And(
-                after.pending[c].some,
-                after.AvailabilityCores[c].thread == entry.thread,
-                after.AvailabilityCores[c].retries == entry.retries,
-            ),
-        )
-        return Or(queued, scheduled, occupied)
-
-    return Implies(
-        And(before.phase == OPEN, after.phase == CLOSED),
-        forall(
-            before.cfg.core,
-            lambda c: Implies(
-                And(
-                    after.returned[c] == TIMED_OUT,
-                    before.AvailabilityCores[c].kind == PARATHREAD,
-                ),
-                kept(before.AvailabilityCores[c]),
-            ),
-        ),
-    )
-
-
-@step("§2.5.5/description.6.5")
-def a_claim_runs_on_the_core_it_was_given(before, after):
-    """A queued claim is scheduled on the core it was assigned to in advance."""
-    return parathread_cores(
-        after,
-        lambda c: Implies(
-            And(after.Scheduled[c].some, Not(before.Scheduled[c].some)),
-            before.ParathreadQueue.queue.all(
-                lambda entry: Or(entry.thread != after.Scheduled[c].thread, entry.core == c)
-            ),
-        ),
-    )
-
-
-@step("§2.5.5/session-change.13")
-def claims_are_balanced_when_cores_change(before, after):
-    """When the number of parathread cores changes, claims are spread evenly over them."""
-    queue = after.ParathreadQueue.queue
-    changed = And(
-        session_changes(before, after), before.parathread_cores != after.parathread_cores
-    )
-    return Implies(
-        changed,
-        parathread_cores(
-            after,
-            lambda c: parathread_cores(
-                after, lambda d: queue.count(core=c) <= queue.count(core=d) + 1
-            ),
-        ),
-    )
-
-
-@recoverable("§2.5.5/storage.ParathreadClaimIndex")
-def no_parathread_is_locked_out(s):
-    """From every state there is a way to one in which every parathread can be claimed."""
-    return And(s.ParathreadClaimIndex.size() == 0, s.parathread_cores > 0)
-
-
-# what must be possible
-
-
-@reachable("§2.5.5/description.7.3")
-def a_freed_core_is_backed_in_the_same_block(s):
-    """A core is freed by an available candidate and occupied by the next one in one block."""
-    return exists(s.cfg.core, lambda c: And(s.returned[c] == CONCLUDED, s.pending[c].some))
-
-
-@reachable("§2.5.5/description.8.3")
-def a_claim_is_retried(s):
-    """A claim is scheduled for another attempt."""
-    return parathread_cores_some(s, lambda c: s.Scheduled[c].retries > 0)
-
-
-def parathread_cores_some(s, body):
-    """Whether the body is true of some scheduled parathread core."""
-    return exists(s.cfg.core, lambda c: And(c >= s.parachains, s.Scheduled[c].some, body(c)))
-
-
-@reachable("§2.5.5/session-change.2.2")
-def a_claim_survives_a_session_change(s):
-    """A session begins with a claim in the queue."""
-    begins = Or(between_blocks(s), s.phase == CHANGED)
-    return And(s.block == 0, begins, s.ParathreadQueue.queue.len > 0)
-
-
-@reachable("§2.5.5/task.2")
-def all_cores_are_occupied(s):
-    """There are cores, and every one is occupied."""
-    return And(
-        cores(s) > 1,
-        forall(s.cfg.core, lambda c: Or(c >= cores(s), s.pending[c].some)),
-    )
+# claims, and what must be possible: in the order of their file, which is that of reports
+from .scheduler_claims import (  # noqa: E402, F401  # isort: skip
+    indexed_exactly_while_claimed,
+    at_most_one_claim_for_each_parathread,
+    queue_within_limit,
+    queued_claims_have_a_parathread_core,
+    next_core_is_a_parathread_core,
+    claims_are_on_live_parathreads,
+    no_claim_is_tried_beyond_its_retries,
+    a_claim_gets_its_attempts,
+    an_availability_failure_is_not_charged,
+    a_claim_runs_on_the_core_it_was_given,
+    claims_are_balanced_when_cores_change,
+    no_parathread_is_locked_out,
+    a_freed_core_is_backed_in_the_same_block,
+    a_claim_is_retried,
+    a_claim_survives_a_session_change,
+    all_cores_are_occupied,
+)

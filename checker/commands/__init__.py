@@ -1,1 +1,1 @@
-"""The commands, one module for each or for a small group; imports inside functions keep them light."""
+"""The commands, one module for each or a small group; imports in functions keep them light."""

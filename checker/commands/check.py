@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @options.format_option
 @click.option("--out", metavar="DIR", help="Keep traces, verdicts and pictures in this folder.")
 def check_command(system: str, names: tuple[str, ...], **given: Any) -> int:
-    """Explore every reachable state of SYSTEM and judge its properties, or those named.
+    r"""Explore every reachable state of SYSTEM and judge its properties, or those named.
 
     The text as amended and the smallest instance are the default.  The exit status is that of
     the worst verdict; traces of what was found go to --out, or to .parascope in this folder.

@@ -8,13 +8,13 @@ import click
 @click.command("explain")
 @click.argument("name", metavar="TOKEN|AMENDMENT|PROPERTY")
 def explain_command(name: str) -> int:
-    """Explain a name: what it says, where it is modelled, what was found out.
+    r"""Explain a name: what it says, where it is modelled, what was found out.
 
     A token of the text, an amendment, a property, a word of a verdict, an exit status.
 
     \b
     Examples:
-      parascope explain "\u00a72.5.5/schedule.1"
+      parascope explain "§2.5.5/schedule.1"
       parascope explain freed-core-cleared
       parascope explain queue_within_limit
       parascope explain vacuous
@@ -29,14 +29,14 @@ def explain_command(name: str) -> int:
 @click.command("coverage")
 @click.argument("section", default="")
 def coverage_command(section: str) -> int:
-    """Show which items of the text are cited by models, properties, code and tests.
+    r"""Show which items of the text are cited by models, properties, code and tests.
 
     With SECTION only what lies under it.
 
     \b
     Examples:
-      parascope coverage "\u00a72.5.5"
-      parascope coverage "\u00a72.5.5/session-change"
+      parascope coverage "§2.5.5"
+      parascope coverage "§2.5.5/session-change"
     """
     from checker import report
     from checker.explain import coverage

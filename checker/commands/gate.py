@@ -15,7 +15,7 @@ from . import options
 @options.format_option
 @options.workers_option
 @click.option("--out", metavar="DIR", help="Write report.html, pictures, junit.xml and the like.")
-def gate_command(  # noqa: PLR0913 - one argument per option
+def gate_command(
     *,
     systems: tuple[str, ...],
     instance: str | None,
@@ -25,7 +25,7 @@ def gate_command(  # noqa: PLR0913 - one argument per option
     workers: int,
     out: str | None,
 ) -> int:
-    """Explore every pinned space and compare with counterexamples/expected.toml.
+    r"""Explore every pinned space and compare with counterexamples/expected.toml.
 
     Verdicts, extents, counts and lengths must be equal and traces the same to the byte; every
     repair of the catalogue must be necessary, and all of them together sufficient.  The exit status

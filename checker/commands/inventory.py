@@ -12,7 +12,7 @@ from . import options
 @click.command("list")
 @click.argument("system", required=False)
 def list_command(system: str | None) -> int:
-    """List what can be checked: questions, systems, instances, variants, properties, amendments.
+    r"""List what can be checked: questions, systems, instances, variants, properties, amendments.
 
     With SYSTEM only what belongs to it, properties in full.
 
@@ -31,7 +31,7 @@ def list_command(system: str | None) -> int:
 @click.argument("system")
 @options.space_options
 def describe_command(system: str, **given: Any) -> int:
-    """Describe SYSTEM at one size: its state in bits, actions with checks, limits and choices.
+    r"""Describe SYSTEM at one size: its state in bits, actions with checks, limits and choices.
 
     The choices of an action multiply: the product is what the search has to try in each state.
 

@@ -31,10 +31,10 @@ ENGINES = ("bmc",)
 def prove_command(
     system: str, names: tuple[str, ...], engine: str, depth: int, **given: Any
 ) -> int:
-    """Ask a solver about SYSTEM's properties, or those named.
+    r"""Ask a solver about SYSTEM's properties, or those named.
 
-    bmc examines every run of at most --depth steps.  It finds shortest counterexamples and witnesses;
-    what it does not refute is `bounded`, which is no proof, and the exit status is then 30.
+    bmc examines every run of at most --depth steps.  It finds shortest counterexamples and
+    witnesses; what it does not refute is `bounded`, which is no proof, and the exit status is 30.
 
     \b
     Examples:

@@ -1,4 +1,4 @@
-"""`parascope show` and `parascope replay`: a trace as text or picture, and whether it still runs."""
+"""`parascope show` and `replay`: a trace as text or picture, and whether it still runs."""
 
 from __future__ import annotations
 
@@ -16,7 +16,9 @@ LAYOUTS = ("text", "svg", "png", "html", "mermaid", "dot", "json")
 def _own_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--reach", metavar="EXPR", help="The expression the trace is a witness of."),
-        click.option("--property", "file", metavar="FILE", help="The file that states the property."),
+        click.option(
+            "--property", "file", metavar="FILE", help="The file that states the property."
+        ),
     ):
         command = option(command)
     return command
@@ -44,7 +46,7 @@ def _read(trace: str, file: str | None, goal: str | None) -> Evidence:
 @click.option("--out", metavar="FILE", default="-", help="Where to; - is standard output.")
 @_own_options
 def show_command(trace: str, layout: str, out: str, file: str | None, reach: str | None) -> int:
-    """Show TRACE, step by step; it is replayed first.
+    r"""Show TRACE, step by step; it is replayed first.
 
     TRACE is a file that ends in .itf.json; - reads standard input.
 
@@ -101,7 +103,7 @@ def render(shown: Evidence, layout: str) -> tuple[bytes, str]:
 @click.argument("traces", metavar="TRACE...", nargs=-1, required=True)
 @_own_options
 def replay_command(traces: tuple[str, ...], file: str | None, reach: str | None) -> int:
-    """Run each TRACE on the model again, in concrete mode, and check what it shows.
+    r"""Run each TRACE on the model again, in concrete mode, and check what it shows.
 
     The exit status is 0 if every trace runs and ends as it says, 22 if one does not, 151 if a file
     is no trace of its system.

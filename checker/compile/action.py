@@ -8,6 +8,7 @@ out[w * out_stride + j], from j = *count on, and *count is advanced.  States are
 at a time; a group is begun only while `room` holds all it may produce, and the function
 returns the first state it has not expanded.  Arrays must be readable and writable for `lanes`
 entries past the last one used.  Observation bits are or-ed into masks[k * mask_stride + i].
+With `sources` one more row of `out`, after the words, has the number i of the source state.
 """
 
 from __future__ import annotations
@@ -33,13 +34,14 @@ class ActionFunction:
 
     def __init__(
         self, graph: Graph, layout: Layout, observations: Observations, plan: Plan,
-        emitter: Emitter,
+        emitter: Emitter, *, sources: bool = False,
     ) -> None:
         self.graph = graph
         self.layout = layout
         self.observations = observations
         self.plan = plan
         self.out = emitter
+        self.sources = sources
         self.packer = Packer(graph, emitter)
         self.level_of = {loop.node.deps: i + 1 for i, loop in enumerate(plan.loops)}
         self.levels: dict[int, int] = {0: 0}
@@ -300,20 +302,20 @@ class ActionFunction:
     def _store(self, mask: str, packed: dict[int, str]) -> None:
         out = self.out
         at = out.op("load i64, ptr %nnp")
-        for word in range(self.layout.words):
-            value = packed.get(word, out.number(0))
+        values = [packed.get(word, out.number(0)) for word in range(self.layout.words)]
+        if self.sources:
+            values.append(out.op(f"add {out.vec} {out.splat('%pos')}, {lane_numbers(out)}"))
+        for row, value in enumerate(values):
+            dense = value
             if out.lanes > 1:
-                name = f"@llvm.experimental.vector.compress.v{out.lanes}i64"
-                value = out.op(
-                    f"call {out.vec} {name}({out.vec} {value}, {out.bit} {mask}, "
-                    f"{out.vec} poison)"
+                dense = out.op(
+                    f"call {out.vec} @llvm.experimental.vector.compress.v{out.lanes}i64"
+                    f"({out.vec} {value}, {out.bit} {mask}, {out.vec} poison)"
                 )
-            where = at
-            if word:
-                base = out.op(f"mul i64 %ostride, {word}")
-                where = out.op(f"add i64 {at}, {base}")
+            base = out.op(f"mul i64 %ostride, {row}")
+            where = out.op(f"add i64 {at}, {base}")
             place = out.op(f"getelementptr i64, ptr %out, i64 {where}")
-            out.raw(f"store {out.vec} {value}, ptr {place}, align 8")
+            out.raw(f"store {out.vec} {dense}, ptr {place}, align 8")
         if out.lanes > 1:
             bits = out.op(f"bitcast {out.bit} {mask} to i{out.lanes}")
             ones = out.op(f"call i{out.lanes} @llvm.ctpop.i{out.lanes}(i{out.lanes} {bits})")
@@ -344,6 +346,12 @@ def active_lanes(out: Emitter) -> str:
     """Mask of lanes before %end; one lane is always active."""
     if out.lanes == 1:
         return "true"
-    numbers = ", ".join(f"i64 {i}" for i in range(out.lanes))
     left = out.splat(out.op("sub i64 %end, %pos"))
-    return out.op(f"icmp slt {out.vec} <{numbers}>, {left}")
+    return out.op(f"icmp slt {out.vec} {lane_numbers(out)}, {left}")
+
+
+def lane_numbers(out: Emitter) -> str:
+    """Constant 0, 1, 2, ... by lane."""
+    if out.lanes == 1:
+        return "0"
+    return "<" + ", ".join(f"i64 {i}" for i in range(out.lanes)) + ">"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,7 +36,7 @@ def _distinct(graph: Graph, args: list[Node]) -> Node:
 
 
 def _chain(graph: Graph, test: Callable[[Node, Node], Node], args: list[Node]) -> Node:
-    return graph.and_([test(a, b) for a, b in zip(args, args[1:], strict=False)])
+    return graph.and_([test(a, b) for a, b in itertools.pairwise(args)])
 
 
 SHOWN = 200  # characters of a term in an error
@@ -111,7 +112,7 @@ class Converter:
             return self.graph.const(int(core.Z3_get_numeral_string(context, top)))
         if not core.Z3_is_app(context, top):
             shown = core.Z3_ast_to_string(context, top)[:SHOWN]
-            raise CompileError(f"{place}: quantifiers and bound variables cannot be compiled: {shown}")
+            raise CompileError(f"{place}: quantifiers cannot be compiled: {shown}")
         declaration = core.Z3_get_app_decl(context, core.Z3_to_app(context, top))
         kind = core.Z3_get_decl_kind(context, declaration)
         builder = BUILDERS.get(kind)

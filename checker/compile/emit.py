@@ -13,6 +13,12 @@ from checker.compile.layout import Layout
 from checker.compile.nodes import Node, require_narrow, show
 
 DOUBLE_EXACT = 1 << 31  # quotients of smaller numbers are exact in double precision
+BINARY = {
+    "iff": "icmp eq {bit}",
+    "eq": "icmp eq {vec}",
+    "le": "icmp sle {vec}",
+    "mul": "mul {vec}",
+}
 
 
 class Emitter:
@@ -125,31 +131,23 @@ class Emitter:
         return self.known(root) or ""
 
     def _instruction(self, node: Node, args: list[str]) -> str:
-        op = node.op
+        op, vec, bit = node.op, self.vec, self.bit
         if op == "const":
             return self.truth(bool(node.value)) if node.boolean else self.number(node.value)
-        if op in ("and", "or"):
-            return self._fold(f"{op} {self.bit}", args)
-        if op == "not":
-            return self.op(f"xor {self.bit} {args[0]}, {self.truth(True)}")
-        if op == "iff":
-            return self.op(f"icmp eq {self.bit} {args[0]}, {args[1]}")
-        if op == "ite":
-            kind = self.bit if node.boolean else self.vec
-            return self.op(f"select {self.bit} {args[0]}, {kind} {args[1]}, {kind} {args[2]}")
-        if op in ("eq", "le"):
-            test = {"eq": "eq", "le": "sle"}[op]
-            return self.op(f"icmp {test} {self.vec} {args[0]}, {args[1]}")
-        if op == "add":
-            return self._fold(f"add {self.vec}", args)
-        if op == "mul":
-            return self.op(f"mul {self.vec} {args[0]}, {args[1]}")
-        if op in ("div", "mod"):
-            return self._division(node, args)
         if op == "leaf":
             return self.leaf(node.value)
-        message = f"no value for {op} {self.names(node)} at {self.place}"
-        raise AssertionError(message)
+        if op == "add":
+            return self.chain("add", args)
+        if op in ("and", "or"):
+            return self._fold(f"{op} {bit}", args)
+        if op in ("div", "mod"):
+            return self._division(node, args)
+        if op == "ite":
+            kind = bit if node.boolean else vec
+            return self.op(f"select {bit} {args[0]}, {kind} {args[1]}, {kind} {args[2]}")
+        if op == "not":
+            return self.op(f"xor {bit} {args[0]}, {self.truth(True)}")
+        return self.op(f"{BINARY[op].format(bit=bit, vec=vec)} {args[0]}, {args[1]}")
 
     def chain(self, op: str, args: list[str]) -> str:
         """Combine integers by a binary instruction."""

@@ -75,7 +75,7 @@ class Planner:
     most_instances: int = MOST_INSTANCES
     steps: list[Node] | None = None  # converted once, over leaves and successor leaves
 
-    def plan(self, transition: Any, *, initial: bool = False) -> Plan:  # noqa: ANN401
+    def plan(self, transition: Any, *, initial: bool = False) -> Plan:
         """Convert, choose what to substitute, substitute, and drop instances never enabled."""
         name = transition.action.name
         choices: Sequence[LeafLike] = transition.choices
@@ -105,7 +105,7 @@ class Planner:
         return self.graph.truth(bool(value)) if node.boolean else self.graph.const(value)
 
     def _convert(
-        self, transition: Any, choices: list[Node], name: str, *, initial: bool  # noqa: ANN401
+        self, transition: Any, choices: list[Node], name: str, *, initial: bool
     ) -> Terms:
         graph = self.graph
         variables = {c.name: n for c, n in zip(transition.choices, choices, strict=True)}

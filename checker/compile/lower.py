@@ -55,10 +55,13 @@ class Program:
 
 
 def lower(
-    system: Any, properties: Iterable[Any] = (), *, lanes: int = 1,  # noqa: ANN401
-    most_instances: int = MOST_INSTANCES,
+    system: Any, properties: Iterable[Any] = (), *, lanes: int = 1,
+    most_instances: int = MOST_INSTANCES, sources: bool = False,
 ) -> Program:
-    """Lower a system and the properties to be observed; raises CompileError with the place."""
+    """Lower a system and the properties to be observed; raises CompileError with the place.
+
+    With `sources` every successor comes with the number of the state it was made from.
+    """
     leaves: Sequence[LeafLike] = system.leaves
     checked = list(properties)
     of_kind = {
@@ -81,7 +84,9 @@ def lower(
         initial = k == len(system.transitions)
         plan = planner.plan(transition, initial=initial)
         emitter = Emitter(lanes, layout, _names(leaves, transition.choices))
-        function = ActionFunction(graph, layout, observations, plan, emitter)
+        function = ActionFunction(
+            graph, layout, observations, plan, emitter, sources=sources
+        )
         lines += function.text("initial" if initial else f"action_{k}")
         needs.append(function.need)
     terms = [(p, system.term(p)) for p in (*of_kind[INVARIANT_KINDS], *of_kind[GOAL_KINDS])]
@@ -91,7 +96,7 @@ def lower(
     return Program("\n".join(lines) + "\n", layout, observations, lanes, names, tuple(needs))
 
 
-def _names(leaves: Sequence[LeafLike], choices: Sequence[LeafLike]) -> Any:  # noqa: ANN401
+def _names(leaves: Sequence[LeafLike], choices: Sequence[LeafLike]) -> Any:
     def name(node: Node) -> str:
         return (choices if node.op == "choice" else leaves)[node.value].name
 

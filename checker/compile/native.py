@@ -32,8 +32,8 @@ class Native:
     cached: bool
 
 
-def _llvm() -> Any:  # noqa: ANN401 - llvmlite has no types
-    from llvmlite import binding  # noqa: PLC0415 - costs 0.1 s, only when compiling
+def _llvm() -> Any:
+    from llvmlite import binding
 
     binding.initialize_native_target()
     binding.initialize_native_asmprinter()
@@ -58,7 +58,7 @@ def compile_module(text: str, symbols: tuple[str, ...]) -> Native:
     triple = binding.get_default_triple()
     cpu, features = features_text().split(" ", 1)
     version = ".".join(map(str, binding.llvm_version_info))
-    key = hashlib.sha256("\0".join([text, version, triple, cpu, features, OPTIONS]).encode())
+    key = hashlib.sha256(f"{text}\0{version}\0{triple}\0{cpu}\0{features}\0{OPTIONS}".encode())
     directory = private_directory("objects")
     path = directory / f"{key.hexdigest()}.o" if directory else None
     machine = binding.Target.from_triple(triple).create_target_machine(

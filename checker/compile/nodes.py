@@ -21,6 +21,8 @@ from checker.compile.errors import CompileError
 NEXT = 1  # bit of `Node.deps` that marks variables of the successor; choice i is bit i + 1
 BOUND = (1 << 62) - 1  # largest magnitude of an intermediate: signed 63 bits
 
+LONGEST_CHAIN = 64  # of conditionals that a comparison is moved into, one call deep each
+
 
 class LeafLike(Protocol):
     """What compilation needs of a state or choice variable."""
@@ -193,8 +195,12 @@ class Graph:
     def _into_arms(self, test: Callable[[Node, Node], Node], a: Node, b: Node) -> Node | None:
         """Compare inside a conditional where an arm is constant: selects become logic."""
         if b.op == "const" and a.op == "ite" and "const" in (a.args[1].op, a.args[2].op):
-            cond, x, y = a.args
-            return self.ite(cond, test(x, b), test(y, b))
+            below, length = a, 0
+            while below.op == "ite" and length <= LONGEST_CHAIN:
+                below, length = below.args[1 + (below.args[1].op == "const")], length + 1
+            if length <= LONGEST_CHAIN:
+                cond, x, y = a.args
+                return self.ite(cond, test(x, b), test(y, b))
         return None
 
     def le(self, a: Node, b: Node) -> Node:
@@ -279,11 +285,11 @@ class Graph:
             return self._junction(op, int(op == "or"), args)
         if op == "add":
             return self.add(args)
-        maker: Callable[..., Node] = {
+        makers: dict[str, Callable[..., Node]] = {
             "not": self.not_, "iff": self.iff, "ite": self.ite, "eq": self.eq, "le": self.le,
             "mul": self.mul, "div": self.div, "mod": self.mod,
-        }[op]
-        return maker(*args)
+        }
+        return makers[op](*args)
 
 
 def substitute(graph: Graph, roots: Iterable[Node], values: dict[Node, Node]) -> list[Node]:

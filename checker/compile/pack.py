@@ -112,7 +112,7 @@ class Packer:
         return value
 
     def _group(self, cond: Node, group: list[tuple[int, Node, Node]], depth: int) -> str:
-        number, a, b = group[0]
+        _, a, b = group[0]
         plain = not any(arm.op in ("const", "leaf", "ite") for arm in (a, b))
         if depth >= MAX_DEPTH or (len(group) == 1 and plain):
             slots = self.out.layout.slots

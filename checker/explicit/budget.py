@@ -22,7 +22,7 @@ class Budget:
     memory: int = 0
 
 
-class OutOfBudget(Exception):  # noqa: N818 - a reason to stop, not an error
+class OutOfBudget(Exception):
     """The search stopped; the argument is the reason as a report says it."""
 
 

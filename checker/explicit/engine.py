@@ -27,17 +27,20 @@ _INITIAL = ctypes.CFUNCTYPE(
 class Engine:
     """Compiled code of a system with the buffers that it writes to.
 
-    `out` holds successors (words, room), `masks` observation bits (mask words, block), `control`
+    `out` holds successors (words, room), and with `sources` a last row with the number of the
+    state that each was made from; `masks` observation bits (mask words, block), `control`
     and `walk` are the control arrays of the search kernel and of the graph kernels.
     """
 
     def __init__(
         self, system: Any, properties: Iterable[Any], *, lanes: int = 0, block: int = BLOCK,
-        room: int = ROOM,
+        room: int = ROOM, sources: bool = False,
     ) -> None:
         started = time.perf_counter()
         self.system = system
-        self.program: Program = lower(system, properties, lanes=lanes or best_lanes())
+        self.program: Program = lower(
+            system, properties, lanes=lanes or best_lanes(), sources=sources
+        )
         self.layout = self.program.layout
         self.observations = self.program.observations
         self.native: Native = compile_module(self.program.text, self.program.symbols)
@@ -45,7 +48,8 @@ class Engine:
         self.functions = np.array(addresses, np.int64)
         self.block = block
         self.room = room + max(self.program.needs)
-        self.out = np.empty((self.layout.words, self.room + PAD), np.uint64)
+        rows = self.layout.words + int(sources)
+        self.out = np.empty((rows, self.room + PAD), np.uint64)
         self.hashes = np.empty(self.room + PAD, np.uint64)
         self.pending = np.empty(self.room + PAD, np.int32)
         self.masks = np.zeros((self.observations.words, max(block, graph.BLOCK) + PAD), np.uint64)

@@ -23,7 +23,7 @@ __all__ = ["Budget", "Exploration", "Finding", "Options", "explore"]
 DEADLOCK_FREE, WELL_DEFINED = "deadlock_free", "well_defined"
 DEADLOCK = 0  # bit of a deadlock, once the kernel has inverted "enabled"
 SLICE = 1 << 21  # successors between two looks at the clock
-RECENT = 1 << 16  # words of the cache of recent states: it should fit the second-level cache
+RECENT = 1 << 15  # words of the cache of recent states: it should fit the second-level cache
 PROGRESS_EVERY = 0.5  # seconds
 
 Progress = Callable[[str, Mapping[str, int]], None]
@@ -72,9 +72,10 @@ class Search:
         c[kernel.STORED] = c[kernel.SIDE_FILL] = 0
         meter.hold("buffers", engine.buffer_bytes)
         self.store = Store(engine.layout, c, meter, expected=expected, start=options.table)
-        self.levels = Levels(
-            engine.layout.words, meter, keep=keep_levels, threshold=options.threshold
-        )
+        threshold = options.threshold
+        if meter.budget.memory:
+            threshold = min(threshold, meter.budget.memory // 4)
+        self.levels = Levels(engine.layout.words, meter, keep=keep_levels, threshold=threshold)
         self.recent = np.full(RECENT, ~np.uint64(0))  # what no state looks like
         words = engine.observations.words
         self.wanted = np.zeros(words, np.uint64)
@@ -159,7 +160,7 @@ class Search:
         self._run_kernel(empty, level)
         self._close(level)
         self._limit_stops()
-        return level
+        return [chunk for chunk in level if chunk.count]
 
     def _close(self, level: list[Chunk]) -> None:
         """Count a level whose states are all known."""
@@ -229,12 +230,12 @@ class Search:
             following.append(self.levels.new_chunk(None))
         while True:
             target = following[-1]
-            assert target.array is not None  # noqa: S101 - only finished levels are dropped
+            array = self.levels.load(target)
             c[kernel.NEXT], c[kernel.NEXT_ROOM] = target.count, self.levels.room(target)
             code = kernel.run_chunk(
                 c, engine.functions, source, engine.out, engine.hashes, engine.pending,
-                self.recent, engine.masks, self.wanted, self.seen, self.found, self.least, store.slots32, store.slots64,
-                store.side, target.array, self.per_action,
+                self.recent, engine.masks, self.wanted, self.seen, self.found, self.least,
+                store.slots32, store.slots64, store.side, array, self.per_action,
             )
             target.count = int(c[kernel.NEXT])
             if code == kernel.NO_ROOM:
@@ -278,7 +279,7 @@ def explore(  # noqa: PLR0913 - the engine's one entry
     Other kinds are passed over.  Without `keep_levels` a trace costs a second search.
     Raises CompileError for a system that cannot be compiled, InternalError for a fault here.
     """
-    from checker.explicit.findings import conclude  # noqa: PLC0415 - it needs this module
+    from checker.explicit.findings import conclude
 
     options = options or Options()
     wanted = [p for p in properties if p.kind in (*STEP_KINDS, "invariant", "reachable",

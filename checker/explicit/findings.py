@@ -19,56 +19,57 @@ from checker.explicit.explore import (
 )
 from checker.explicit.results import Exploration, Finding
 from checker.explicit.traces import Rebuilder
-from checker.replay import LIMIT, replay
+from checker.replay import replay
 from checker.trace import Trace
 
 
 def conclude(
     search: Search, properties: Sequence[Any], *, keep_levels: bool, options: Options
 ) -> Exploration:
-    """Rebuild the traces, settle recoverable goals, and put the result together."""
-    seconds, table_bytes = search.meter.seconds, search.store.bytes
-    by_name = {p.name: p for p in properties}
+    """Settle recoverable goals, rebuild the traces, and put the result together."""
     names = search.engine.observations
-    cuts = tuple(
-        names.name(b) for b in names.limit_bits()
-        if search.has_bit(search.seen, b) and names.name(b) in search.engine.system.cuts
-    )
-    findings, limit = _traces(search, by_name, keep_levels=keep_levels, options=options)
     complete = search.complete_per_action
     result = Exploration(
         states=sum(search.per_depth), steps=int(complete.sum()),
         depth=max(0, len(search.per_depth) - 1), per_depth=search.per_depth,
         per_action=dict(zip(search.engine.program.actions, complete.tolist(), strict=True)),
-        findings=findings, cuts_hit=cuts, stopped=search.stopped, seconds=seconds,
+        findings={}, stopped=search.stopped, seconds=search.meter.seconds,
+        cuts_hit=tuple(
+            names.name(b) for b in names.limit_bits()
+            if search.has_bit(search.seen, b) and names.name(b) in search.engine.system.cuts
+        ),
         compile_seconds=search.engine.compile_seconds, peak_memory=search.meter.peak,
-        table_bytes=table_bytes, checked_depth=search.checked_depth, limit=limit,
+        table_bytes=search.store.bytes, checked_depth=search.checked_depth,
         lanes=search.engine.program.lanes, words=search.engine.layout.words,
     )
     goals = [p for p in properties if p.kind == "recoverable"]
+    lost: dict[str, Seen] = {}
+    undecided: dict[str, str] = {}
     if goals:
-        from checker.explicit.recoverable import settle  # noqa: PLC0415 - seldom needed
+        from checker.explicit.recoverable import settle
 
-        found, undecided = settle(search, goals, result)
-        result = replace(result, findings={**findings, **found}, undecided=undecided)
+        lost, undecided = settle(search, goals, result)
+    findings, limit = _traces(search, properties, lost, keep_levels=keep_levels, options=options)
     search.levels.close()
-    return result
+    return replace(result, findings=findings, limit=limit, undecided=undecided,
+                   peak_memory=search.meter.peak)
 
 
 def _traces(
-    search: Search, by_name: Mapping[str, Any], *, keep_levels: bool, options: Options
+    search: Search, properties: Sequence[Any], lost: Mapping[str, Seen], *, keep_levels: bool,
+    options: Options,
 ) -> tuple[dict[str, Finding], Trace | None]:
     findings: dict[str, Finding] = {}
     limit: Trace | None = None
-    if not search.sightings:
+    if not search.sightings and not lost:
         return findings, limit
-    rebuilder = _rebuilder(search, list(by_name.values()), keep=keep_levels, options=options)
+    rebuilder = _rebuilder(search, properties, keep=keep_levels, options=options)
     names = search.engine.observations
+    by_name = {p.name: p for p in properties}
     for seen in sorted(search.sightings.values(), key=lambda s: s.bit):
         if seen.bit in names.limit_bits():
             limit = limit or _checked(search, rebuilder.limit(seen, names.name(seen.bit)), None)
-            continue
-        if seen.bit in (DEADLOCK, UNDEFINED):
+        elif seen.bit in (DEADLOCK, UNDEFINED):
             name = DEADLOCK_FREE if seen.bit == DEADLOCK else WELL_DEFINED
             draft = rebuilder.undefined(seen) if seen.bit == UNDEFINED else rebuilder.state(seen)
             trace = replace(draft, property=name, kind="builtin")
@@ -76,14 +77,20 @@ def _traces(
         else:
             prop = by_name[names.name(seen.bit)]
             draft = rebuilder.step(seen, prop) if prop.kind == "step" else rebuilder.state(seen)
-            trace = replace(draft, property=prop.name, kind=prop.kind, token=prop.token,
-                            sentence=prop.sentence)
-            findings[prop.name] = _finding(search, trace, prop)
+            findings[prop.name] = _finding(search, _named(draft, prop), prop)
+    for name, seen in lost.items():
+        trace = _named(rebuilder.state(seen), by_name[name])
+        findings[name] = _finding(search, trace, by_name[name])
     return findings, limit
 
 
+def _named(trace: Trace, prop: Any) -> Trace:
+    return replace(trace, property=prop.name, kind=prop.kind, token=prop.token,
+                   sentence=prop.sentence)
+
+
 def _rebuilder(
-    search: Search, properties: list[Any], *, keep: bool, options: Options
+    search: Search, properties: Sequence[Any], *, keep: bool, options: Options
 ) -> Rebuilder:
     """Rebuild from the levels of this search or, where they were dropped, of another one."""
     if keep:
@@ -113,6 +120,3 @@ def _checked(search: Search, trace: Trace, prop: Any) -> Trace:
         message = f"the trace for {trace.property} does not replay: {error}"
         raise InternalError(message) from error
     return trace
-
-
-__all__ = ["LIMIT", "Seen", "conclude"]

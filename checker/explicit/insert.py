@@ -12,6 +12,8 @@ Wide table (states of any number of words, or of one that is too wide for the fi
 addressing over entries of whole states, words side by side, word 0 stored + 1.
 """
 
+# ruff: noqa: PLR0913, PLR0917 - a kernel is told everything by its arguments
+
 from __future__ import annotations
 
 import numpy as np
@@ -19,6 +21,7 @@ from numba import njit
 
 from checker.explicit.intrinsics import FULL, KNOWN, find16, prefetch
 from checker.explicit.jit import CACHED
+from checker.explicit.kinds import Int, Numbers, Places, Slots, Word, Words
 
 AHEAD = 64  # successors between a prefetch and the use of its line
 BUCKETS = 4  # a state is looked for in so many, from its home bucket on
@@ -32,7 +35,7 @@ NOTHING = ~ZERO  # no state of one word hashes to it: keys have at most 63 bits
 
 
 @njit(cache=CACHED, nogil=True)
-def mix(x, shift, mask):
+def mix(x: Word, shift: Word, mask: Word) -> Word:
     """Bijection on the bits of `mask` (k of them; shift is k / 2 rounded up)."""
     x ^= x >> shift
     x = (x * M1) & mask
@@ -44,7 +47,7 @@ def mix(x, shift, mask):
 
 
 @njit(cache=CACHED, nogil=True)
-def scramble(x):
+def scramble(x: Word) -> Word:
     """Spread 64 bits over 64 bits."""
     x ^= x >> np.uint64(32)
     x *= M2
@@ -54,7 +57,7 @@ def scramble(x):
 
 
 @njit(cache=CACHED, nogil=True)
-def side_insert(side, counts, h):
+def side_insert(side: Words, counts: Numbers, h: Word) -> Int:
     """Insert h into the side table: 1 new, 0 known, -1 no room.  counts[0] is its fill."""
     mask = np.uint64(side.size - 1)
     value = h + ONE
@@ -73,7 +76,9 @@ def side_insert(side, counts, h):
 
 
 @njit(cache=CACHED, nogil=True)
-def quotient_insert(slots, base, bucket_bits, side, counts, h):
+def quotient_insert(
+    slots: Slots, base: int, bucket_bits: int, side: Words, counts: Numbers, h: Word,
+) -> Int:
     """Insert h: 1 new, 0 known, -1 no room.  `base` is the address of `slots`."""
     bucket_mask = (ONE << np.uint64(bucket_bits)) - ONE
     home = h & bucket_mask
@@ -91,14 +96,14 @@ def quotient_insert(slots, base, bucket_bits, side, counts, h):
 
 
 @njit(cache=CACHED, nogil=True)
-def _hash_all(words, hashes, shift, mask):
+def _hash_all(words: Words, hashes: Words, shift: Word, mask: Word) -> None:
     """Hash a whole array; from 0 on, so that it becomes vector code without gathers."""
     for i in range(words.size):
         hashes[i] = mix(words[i], shift, mask)
 
 
 @njit(cache=CACHED, nogil=True)
-def filter_recent(hashes, pending, recent, begin, end):
+def filter_recent(hashes: Words, pending: Places, recent: Words, begin: int, end: int) -> Int:
     """Drop successors that were seen lately; returns how many stay.
 
     `recent` holds hashes of states that were inserted or will be before this flush ends;
@@ -121,9 +126,9 @@ def filter_recent(hashes, pending, recent, begin, end):
 
 @njit(cache=CACHED, nogil=True)
 def quotient_flush(
-    out, hashes, pending, recent, begin, end, key_bits, slots, base, bucket_bits, side, counts,
-    nxt, n,
-):
+    out: Words, hashes: Words, pending: Places, recent: Words, begin: int, end: int, key_bits: int,
+    slots: Slots, base: int, bucket_bits: int, side: Words, counts: Numbers, nxt: Words, n: int,
+) -> tuple[Int, Int]:
     """Insert out[0, begin:end]; append what is new to nxt from n on.
 
     Returns (first not inserted, n).  The caller has made room in nxt for all.  Where there is
@@ -152,7 +157,7 @@ def quotient_flush(
 
 
 @njit(cache=CACHED, nogil=True)
-def wide_hash(out, i):
+def wide_hash(out: Words, i: int) -> Word:
     """Hash of state i of a structure of arrays; it only chooses where to look first."""
     h = ZERO
     for w in range(out.shape[0]):
@@ -161,7 +166,7 @@ def wide_hash(out, i):
 
 
 @njit(cache=CACHED, nogil=True)
-def wide_insert(slots, entries, out, i, h):
+def wide_insert(slots: Words, entries: int, out: Words, i: int, h: Word) -> Int:
     """Insert state i with hash h: 1 new, 0 known.  The caller keeps some entries empty."""
     words = out.shape[0]
     mask = np.uint64(entries - 1)
@@ -187,7 +192,9 @@ def wide_insert(slots, entries, out, i, h):
 
 
 @njit(cache=CACHED, nogil=True)
-def filter_recent_wide(out, hashes, pending, recent, begin, end):
+def filter_recent_wide(
+    out: Words, hashes: Words, pending: Places, recent: Words, begin: int, end: int,
+) -> Int:
     """Do as `filter_recent` does with states of several words, kept side by side."""
     words = out.shape[0]
     entries = 1
@@ -211,8 +218,9 @@ def filter_recent_wide(out, hashes, pending, recent, begin, end):
 
 @njit(cache=CACHED, nogil=True)
 def wide_flush(
-    out, hashes, pending, recent, begin, end, slots, base, entries, left, nxt, n
-):
+    out: Words, hashes: Words, pending: Places, recent: Words, begin: int, end: int, slots: Words,
+    base: int, entries: int, left: int, nxt: Words, n: int,
+) -> tuple[Int, Int]:
     """Insert out[:, begin:end], at most `left` new ones; append what is new to nxt from n on.
 
     Returns (first not inserted, n).  The caller has made room in nxt for all.
@@ -241,7 +249,10 @@ def wide_flush(
 
 
 @njit(cache=CACHED, nogil=True)
-def quotient_rehash(old, old_bits, old_side, slots, base, bucket_bits, side, counts):
+def quotient_rehash(
+    old: Slots, old_bits: int, old_side: Words, slots: Slots, base: int, bucket_bits: int,
+    side: Words, counts: Numbers,
+) -> Int:
     """Move everything to larger tables; False if the new ones have no room either."""
     bucket_mask = (ONE << np.uint64(old_bits)) - ONE
     low = np.uint64((1 << DISPLACEMENT) - 1)
@@ -261,7 +272,7 @@ def quotient_rehash(old, old_bits, old_side, slots, base, bucket_bits, side, cou
 
 
 @njit(cache=CACHED, nogil=True)
-def wide_rehash(old, words, slots, entries):
+def wide_rehash(old: Words, words: int, slots: Words, entries: int) -> None:
     """Move everything to a larger table."""
     one = np.zeros((words, 1), np.uint64)
     for at in range(0, old.size, words):

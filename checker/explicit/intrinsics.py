@@ -1,5 +1,7 @@
 """What the kernels need and numba has no word for: calls by address, prefetch, bucket search."""
 
+# ruff: noqa: PLR0913, PLR0917, ARG001 - an intrinsic names arguments that only its code reads
+
 from __future__ import annotations
 
 from typing import Any
@@ -15,10 +17,10 @@ PTR = ir.IntType(8).as_pointer()
 FULL, KNOWN = 16, -1  # answers of find16 beside an index
 
 
-def _caller(pointers: tuple[int, ...], count: int, result: ir.Type) -> Any:  # noqa: ANN401
+def _caller(pointers: tuple[int, ...], count: int, result: ir.Type) -> Any:
     """Code generator of an indirect call; arguments are integers, some passed as pointers."""
 
-    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:  # noqa: ANN401
+    def generate(_context: Any, builder: Any, _signature: Any, args: Any) -> Any:
         kinds = [PTR if i in pointers else I64 for i in range(count)]
         function = ir.FunctionType(result, kinds).as_pointer()
         callee = builder.inttoptr(args[0], function)
@@ -31,29 +33,33 @@ def _caller(pointers: tuple[int, ...], count: int, result: ir.Type) -> Any:  # n
     return generate
 
 
-def _signature(count: int) -> Any:  # noqa: ANN401
+def _signature(count: int) -> Any:
     return types.int64(*([types.int64] * count))
 
 
 @intrinsic
-def call_action(  # noqa: PLR0913
-    _typing, address, source, stride, begin, end, out, out_stride, count, room, masks, mask_stride
-):
+def call_action(
+    _typing: Any, address: Any, source: Any, stride: Any, begin: Any, end: Any, out: Any,
+    out_stride: Any, count: Any, room: Any, masks: Any, mask_stride: Any
+) -> Any:
     """Expand states begin .. end - 1; return the first one not expanded."""
     return _signature(11), _caller((0, 4, 6, 8), 10, I64)
 
 
 @intrinsic
-def call_observe(_typing, address, source, stride, begin, end, masks, mask_stride):
+def call_observe(
+    _typing: Any, address: Any, source: Any, stride: Any, begin: Any, end: Any, masks: Any,
+    mask_stride: Any
+) -> Any:
     """Write the observation masks of states begin .. end - 1."""
     return _signature(7), _caller((0, 4), 6, ir.VoidType())
 
 
 @intrinsic
-def prefetch(_typing, address):
+def prefetch(_typing: Any, address: Any) -> Any:
     """Ask for the cache line at an address."""
 
-    def generate(_context: Any, builder: Any, _sig: Any, args: Any) -> Any:  # noqa: ANN401
+    def generate(_context: Any, builder: Any, _sig: Any, args: Any) -> Any:
         kind = ir.FunctionType(ir.VoidType(), [PTR, I32, I32, I32])
         function = cgutils.get_or_insert_function(builder.module, kind, "llvm.prefetch.p0")
         flags = [ir.Constant(I32, n) for n in (1, 3, 1)]
@@ -64,13 +70,13 @@ def prefetch(_typing, address):
 
 
 @intrinsic
-def find16(_typing, address, value):
+def find16(_typing: Any, address: Any, value: Any) -> Any:
     """Look for a value in the 16 slots of a 64-byte bucket.
 
     KNOWN if it is there, else the number of the first empty slot, else FULL.
     """
 
-    def generate(_context: Any, builder: Any, _sig: Any, args: Any) -> Any:  # noqa: ANN401
+    def generate(_context: Any, builder: Any, _sig: Any, args: Any) -> Any:
         vector = ir.VectorType(I32, 16)
         place = builder.inttoptr(args[0], vector.as_pointer())
         line = builder.load(place, align=64)

@@ -37,7 +37,7 @@ def _prepare() -> bool:
     if directory is None:
         return False
     os.environ["NUMBA_CACHE_DIR"] = str(directory)
-    from numba.core import config  # noqa: PLC0415 - the variable must be set first
+    from numba.core import config
 
     config.CACHE_DIR = str(directory)  # in case numba was imported before us
     return True

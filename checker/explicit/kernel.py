@@ -5,6 +5,8 @@ middle of a block, when the tables or the next chunk are full, and the next call
 the very successor that found no room.
 """
 
+# ruff: noqa: PLR0913, PLR0917 - a kernel is told everything by its arguments
+
 from __future__ import annotations
 
 import numpy as np
@@ -13,6 +15,7 @@ from numba import njit
 from checker.explicit.insert import quotient_flush, wide_flush
 from checker.explicit.intrinsics import call_action, call_observe
 from checker.explicit.jit import CACHED
+from checker.explicit.kinds import Int, Numbers, Places, Slots, Word, Words
 
 (
     BEGIN, COUNT, END, ACTION, AT, FILLED, USED, NEXT, NEXT_ROOM, MODE, TABLE_BITS, KEY_BITS,
@@ -29,7 +32,10 @@ ZERO = np.uint64(0)
 
 
 @njit(cache=CACHED, nogil=True)
-def _flush(c, out, hashes, pending, recent, slots32, slots64, side, nxt):
+def _flush(
+    c: Numbers, out: Words, hashes: Words, pending: Places, recent: Words, slots32: Slots,
+    slots64: Words, side: Words, nxt: Words,
+) -> Int:
     """Put pending successors into the table and the next chunk."""
     while c[USED] < c[FILLED]:
         if c[MODE] == DISCARD:
@@ -61,7 +67,7 @@ def _flush(c, out, hashes, pending, recent, slots32, slots64, side, nxt):
 
 
 @njit(cache=CACHED, nogil=True)
-def _generate(c, functions, per_action):
+def _generate(c: Numbers, functions: Numbers, per_action: Numbers) -> None:
     """Expand the block until its end or until the output is full."""
     n = c[END] - c[BEGIN]
     source = c[IN] + 8 * c[BEGIN]
@@ -86,7 +92,7 @@ def _generate(c, functions, per_action):
 
 
 @njit(cache=CACHED, nogil=True)
-def _less(words, i, least, bit):
+def _less(words: Words, i: int, least: Words, bit: int) -> Int:
     for w in range(words.shape[0]):
         if words[w, i] != least[bit, w]:
             return words[w, i] < least[bit, w]
@@ -94,40 +100,47 @@ def _less(words, i, least, bit):
 
 
 @njit(cache=CACHED, nogil=True)
-def _observe(c, source, masks, wanted, seen, found, least):
+def _keep_least(source: Words, at: int, hits: Word, k: int, found: Words, least: Words) -> None:
+    """Note for every bit hit whether this is the least state that showed it so far."""
+    bit = 64 * k
+    while hits:
+        if hits & ONE:
+            fresh = (found[k] >> np.uint64(bit & 63)) & ONE == ZERO
+            if fresh or _less(source, at, least, bit):
+                found[k] |= ONE << np.uint64(bit & 63)
+                for w in range(source.shape[0]):
+                    least[bit, w] = source[w, at]
+        hits >>= ONE
+        bit += 1
+
+
+@njit(cache=CACHED, nogil=True)
+def _observe(
+    c: Numbers, source: Words, masks: Words, wanted: Words, seen: Words, found: Words, least: Words
+) -> None:
     """Gather the masks of a finished block; keep the least state of every wanted bit."""
     n = c[END] - c[BEGIN]
+    for i in range(n):
+        masks[0, i] ^= ONE  # bit 0 came as "enabled" and leaves as "deadlock"
     for k in range(masks.shape[0]):
         row = masks[k]
-        if k == 0:
-            for i in range(n):
-                row[i] ^= ONE  # bit 0 came as "enabled" and leaves as "deadlock"
         total = ZERO
         for i in range(n):
             total |= row[i]
         seen[k] |= total
-        if total & wanted[k] == ZERO:
-            continue
-        for i in range(n):
-            hits = row[i] & wanted[k]
-            bit = 64 * k
-            while hits:
-                if hits & ONE:
-                    fresh = (found[k] >> np.uint64(bit & 63)) & ONE == ZERO
-                    at = c[BEGIN] + i
-                    if fresh or _less(source, at, least, bit):
-                        found[k] |= ONE << np.uint64(bit & 63)
-                        for w in range(source.shape[0]):
-                            least[bit, w] = source[w, at]
-                hits >>= ONE
-                bit += 1
+        if total & wanted[k]:
+            for i in range(n):
+                hits = row[i] & wanted[k]
+                if hits:
+                    _keep_least(source, c[BEGIN] + i, hits, k, found, least)
 
 
 @njit(cache=CACHED, nogil=True)
 def run_chunk(
-    c, functions, source, out, hashes, pending, recent, masks, wanted, seen, found, least,
-    slots32, slots64, side, nxt, per_action,
-):
+    c: Numbers, functions: Numbers, source: Words, out: Words, hashes: Words, pending: Places,
+    recent: Words, masks: Words, wanted: Words, seen: Words, found: Words, least: Words,
+    slots32: Slots, slots64: Words, side: Words, nxt: Words, per_action: Numbers,
+) -> Int:
     """Expand a chunk, starting or going on; returns DONE, NO_ROOM, CHUNK_FULL or SLICE_OVER."""
     work = 0
     while True:

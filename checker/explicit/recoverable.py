@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,8 +15,7 @@ from checker.explicit.budget import OutOfBudget
 from checker.explicit.engine import Engine
 from checker.explicit.explore import Search, Seen
 from checker.explicit.levels import PAD, Array
-from checker.explicit.results import Exploration, Finding
-from checker.explicit.traces import Rebuilder
+from checker.explicit.results import Exploration
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Graph:
     states: Array
     first: list[int]
     offsets: npt.NDArray[np.int64]
-    targets: npt.NDArray[np.signedinteger]
+    targets: npt.NDArray[Any]
     labels: npt.NDArray[np.uint8]
 
 
@@ -59,13 +58,15 @@ def build_graph(search: Search, steps: int, *, labels: bool = False) -> Graph:
     table = np.zeros(table_size, np.int64)
     graph.index_states(states, total, table)
     offsets = np.zeros(total + 1, np.int64)
-    targets = np.zeros(steps, kind)
+    targets: npt.NDArray[Any] = np.zeros(steps, kind)
     actions = np.zeros(steps if labels else 0, np.uint8)
+    engine = Engine(engine.system, [], lanes=engine.program.lanes, sources=True)
     engine.place_source(states)
-    for begin in range(0, total, graph.BLOCK * 64):
-        end = min(begin + graph.BLOCK * 64, total)
+    cursor = np.zeros(graph.BLOCK, np.int64)
+    for begin in range(0, total, graph.BLOCK):
+        end = min(begin + graph.BLOCK, total)
         if not graph.link_states(engine.walk, engine.functions, states, begin, end, table,
-                                 engine.out, offsets, targets, actions):
+                                 engine.out, offsets, targets, actions, cursor):
             message = "a step leads to a state that the search did not visit"
             raise InternalError(message)
         search.meter.check_time()
@@ -89,42 +90,38 @@ def marked(engine: Engine, states: Array, total: int, bit: int) -> npt.NDArray[n
 
 def settle(
     search: Search, goals: Sequence[Any], result: Exploration
-) -> tuple[dict[str, Finding], dict[str, str]]:
-    """Decide each goal; returns findings and, for what stays open, the reason."""
-    reason = result.stopped or ("levels were not kept" if not search.levels.keep else "")
+) -> tuple[dict[str, Seen], dict[str, str]]:
+    """Decide each goal.
+
+    Returns the least state of the least level with no way to the goal, for each goal that has
+    one, and the reason for each goal that stays open.
+    """
+    reason = result.stopped or ("" if search.levels.keep else "levels were not kept")
     if reason:
         return {}, {p.name: reason for p in goals}
-    findings: dict[str, Finding] = {}
-    undecided: dict[str, str] = {}
     try:
         net = build_graph(search, result.steps)
     except (OutOfBudget, MemoryError) as error:
         name = str(error) if isinstance(error, OutOfBudget) else "memory"
         return {}, {p.name: name for p in goals}
+    found: dict[str, Seen] = {}
+    undecided: dict[str, str] = {}
     names = search.engine.observations
     for prop in goals:
         bit = names.state_bits().start + len(names.invariants) + names.goals.index(prop.name)
         good = marked(search.engine, net.states, net.first[-1], bit)
         graph.reach_back(net.offsets, net.targets, good)
         lost = np.flatnonzero(good == 0)
-        if not lost.size:
-            continue
-        if result.cuts_hit:
+        if lost.size and result.cuts_hit:  # the way may lead through a step that was cut
             undecided[prop.name] = "cut: " + ", ".join(result.cuts_hit)
-            continue
-        findings[prop.name] = _witness(search, net, lost, prop)
-    return findings, undecided
+        elif lost.size:
+            found[prop.name] = _least(net, lost, bit)
+    search.meter.hold("graph", 0)
+    return found, undecided
 
 
-def _witness(
-    search: Search, net: Graph, lost: npt.NDArray[np.signedinteger], prop: Any
-) -> Finding:
-    """Trace to the least state of the least level with no way to the goal."""
+def _least(net: Graph, lost: npt.NDArray[np.signedinteger], bit: int) -> Seen:
+    """Least state of the least level among positions in ascending order."""
     depth = int(np.searchsorted(net.first, lost[0], side="right")) - 1
-    here = lost[lost < net.first[depth + 1]]
-    words = net.states[:, here]
-    least = min(tuple(int(w) for w in words[:, i]) for i in range(words.shape[1]))
-    trace = Rebuilder(search.engine, search.levels).state(Seen(-1, depth, least))
-    trace = replace(trace, property=prop.name, kind=prop.kind, token=prop.token,
-                    sentence=prop.sentence)
-    return Finding(prop.name, trace.length, trace)
+    here = net.states[:, lost[lost < net.first[depth + 1]]]
+    return Seen(bit, depth, min(tuple(int(w) for w in column) for column in here.T))

@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from checker.compile.layout import FIRST_WORD, Layout
 from checker.explicit.budget import Meter
-from checker.explicit.insert import quotient_rehash, wide_rehash
 from checker.explicit.insert import mix as _mix
+from checker.explicit.insert import quotient_rehash, wide_rehash
 from checker.explicit.kernel import (
     ENTRY_LIMIT,
     KEY_BITS,
@@ -22,7 +22,7 @@ from checker.explicit.kernel import (
 )
 
 SLOTS = 16  # of a bucket of the quotient table
-LOAD = 0.70  # at which a quotient table is planned; its side table decides when it grows
+LOAD = 0.73  # at which a quotient table is planned; its side table decides when it grows
 WIDE_LOAD = 0.75  # at which a wide table grows
 QUOTIENT_BITS = 29  # key bits beyond the bucket bits that a 32-bit slot holds
 LINE = 64

@@ -23,7 +23,7 @@ from checker.explicit.engine import Engine
 from checker.explicit.levels import PAD, Levels
 from checker.trace import Step, Trace
 
-ENUMERATED = 256  # choices of an action up to which concrete mode tries them one by one
+ENUMERATED = 8  # choices of an action up to which concrete mode tries them one by one
 
 State = tuple[int, ...]
 Words = tuple[int, ...]
@@ -37,6 +37,8 @@ class Rebuilder:
         self.engine = engine
         self.levels = levels
         self.system = engine.system
+        self.before: dict[tuple[int, Words], Words] = {}  # findings share much of their past
+        self.between: dict[tuple[State, State], Step] = {}
 
     # The kinds of traces
 
@@ -64,7 +66,9 @@ class Rebuilder:
 
     def undefined(self, seen: Any) -> Trace:
         """Trace whose final step reaches something undefined."""
-        return self._ends(seen, lambda x: bool(x.undefined), lambda t: [*_enabled(t), _undefined(t)])
+        return self._ends(
+            seen, lambda x: bool(x.undefined), lambda t: [*_enabled(t), _undefined(t)]
+        )
 
     def limit(self, seen: Any, name: str) -> Trace:
         """Trace whose final step breaks a limit, and no limit listed before it."""
@@ -80,8 +84,10 @@ class Rebuilder:
         return _retitled(draft, name)
 
     def _ends(self, seen: Any, accepts: Accepts, terms: Callable[[Any], list[Any]]) -> Trace:
+        states: list[State] = []
+        steps: list[Step] = []
         if seen.depth < 0:
-            candidates, states, steps, last = [self.system.initial], [], [], self.system.zero
+            candidates, last = [self.system.initial], self.system.zero
         else:
             candidates = list(self.system.transitions)
             states, steps = self._path(seen.depth, seen.words)
@@ -106,7 +112,10 @@ class Rebuilder:
         """States from an initial one to this one, and the step into each."""
         packed = [words]
         for level in range(depth - 1, -1, -1):
-            packed.append(self._predecessor(level, packed[-1]))
+            key = (level, packed[-1])
+            if key not in self.before:
+                self.before[key] = self._predecessor(*key)
+            packed.append(self.before[key])
         packed.reverse()
         states = [self.engine.layout.unpack(w) for w in packed]
         first = self._least_choices(
@@ -118,7 +127,10 @@ class Rebuilder:
             raise InternalError(message)
         steps = [Step(self.system.initial.action.name, first)]
         for i in range(1, len(states)):
-            steps.append(self._step_between(states[i - 1], states[i], packed[i - 1], packed[i]))
+            pair = (states[i - 1], states[i])
+            if pair not in self.between:
+                self.between[pair] = self._step_between(*pair, packed[i - 1], packed[i])
+            steps.append(self.between[pair])
         return states, steps
 
     def _predecessor(self, level: int, target: Words) -> Words:
@@ -176,8 +188,7 @@ class Rebuilder:
         known = [(leaf.var, _value(leaf, v))
                  for leaf, v in zip(self.system.leaves, state, strict=True)]
         solver = z3.Solver()
-        for term in terms:
-            solver.add(z3.simplify(z3.substitute(term, *known)))
+        solver.add(z3.simplify(z3.substitute(z3.And(terms), *known)))  # one call: it is slow
         for choice in transition.choices:
             if not choice.boolean:
                 solver.add(choice.var >= choice.lo, choice.var <= choice.hi)

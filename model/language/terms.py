@@ -22,7 +22,7 @@ from .errors import BadValue, ModelError, SymbolicTruth, UnknownName
 from .plain import UNDEFINED, Num, Operators, Undefined, number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 Scalar = Any  # Term | Num | int | bool | Undefined
 
@@ -203,10 +203,10 @@ def truth(value: Any, place: str) -> Scalar:
     raise BadValue(f"{place} takes a truth value, not {value!r}")
 
 
-def _flat(terms: tuple[Any, ...]) -> list[Any]:
+def _flat(terms: tuple[Any, ...]) -> Sequence[Any]:
     if len(terms) == 1 and isinstance(terms[0], (list, tuple)):
-        return list(terms[0])
-    return list(terms)
+        return terms[0]
+    return terms
 
 
 def _junction(terms: tuple[Any, ...], name: str, *, stop: bool) -> Scalar:
@@ -214,7 +214,7 @@ def _junction(terms: tuple[Any, ...], name: str, *, stop: bool) -> Scalar:
     parts: list[Term] = []
     defined: list[z3.BoolRef] = []
     for value in _flat(terms):
-        t = truth(value, name)
+        t = value if value is True or value is False else truth(value, name)
         if t is (not stop):
             continue
         if not parts and (t is stop or isinstance(t, Undefined)):

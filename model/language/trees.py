@@ -111,9 +111,11 @@ def _scalar(kind: Scalar, value: Any) -> Any:
         return truth(value, "a Bool variable")
     if isinstance(value, bool) or (isinstance(value, Term) and value.boolean):
         raise BadValue(f"a truth value where {kind} is expected; write If(it, 1, 0)")
+    if isinstance(value, int):
+        return Num(value)
     if not isinstance(value, Undefined) and lift(value) is NotImplemented:
         raise BadValue(f"{value!r} where {kind} is expected")
-    return Num(value) if isinstance(value, int) else value
+    return value
 
 
 def _record(kind: Record, value: Any) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from model.language import System, Transition
 from properties.kinds import Property
@@ -69,16 +70,14 @@ class _Search:
             self.found.per_depth.append(len(level))
             depth = len(self.found.per_depth) - 1
             self._states(level, depth)
-            before = (self.found.steps, dict(self.found.per_action), dict(self.found.lengths))
+            before = self._kept()
             if self.last == depth:
                 self._deadlocks(level, depth)
                 self.found.stopped = "depth"
                 break
             following = self._expand(level, depth) - known
             if self.most and len(known) + len(following) > self.most:
-                self.found.steps, self.found.per_action, lengths = before
-                deadlock = {k: v for k, v in self.found.lengths.items() if k == DEADLOCK_FREE}
-                self.found.lengths = {**deadlock, **lengths}
+                self._forget(before)
                 self.found.stopped = "depth"
                 break
             known |= following
@@ -91,6 +90,17 @@ class _Search:
         self._recoverable()
         self.found.cuts_hit = tuple(x for x in self.limits if x in self.broken & self.system.cuts)
         return self.found
+
+    def _kept(self) -> tuple[Any, ...]:
+        """What is known before a level is expanded."""
+        found = self.found
+        return found.steps, dict(found.per_action), dict(found.lengths), set(self.broken)
+
+    def _forget(self, before: tuple[Any, ...]) -> None:
+        """As if the level had been the last: of what its steps showed, only deadlocks count."""
+        stuck = {k: v for k, v in self.found.lengths.items() if k == DEADLOCK_FREE}
+        self.found.steps, self.found.per_action, lengths, self.broken = before
+        self.found.lengths = {**stuck, **lengths}
 
     def _start(self) -> list[State]:
         level = set()

@@ -96,7 +96,7 @@ class Phrases:
         if self.source.chance(75):
             return self.read(small, "2")
         numbers = [name for _, name in self.members]
-        return self.source.pick([*map(str, range(4)), "-1", *numbers])
+        return self.source.pick(["1", "2", *numbers, "0", "3", "-1"])
 
     def _sum(self, depth: int) -> str:
         sign = self.source.pick(["+", "-"])
@@ -189,7 +189,13 @@ class Phrases:
 
     def _comparison(self, depth: int) -> str:
         sign = self.source.pick(["==", "<", "<=", "!=", ">", ">="])
-        return f"({self.read(small, '1')} {sign} {self.number(depth)})"
+        found = self.having(small)
+        if found and self.source.chance(60):
+            place = self.source.pick(found)
+            bound = self.source.number(0, min(3, place.kind.high - place.kind.low))
+            return f"({self.at(place)} {sign} {place.kind.low + bound})"
+        left, right = self.read(small, "1"), self.number(depth)
+        return f"({left} {sign} {'2' if left == right else right})"
 
     def _junction(self, depth: int) -> str:
         word = self.source.pick(["And", "Or"])
@@ -225,7 +231,7 @@ class Phrases:
         word = self.source.pick(["any", "all", "place"])
         if word == "place":
             return self._about_a_place(queue, depth)
-        return f"{self.at(queue)}.{word}({self.matching(queue.kind, depth)})"
+        return f"{self.at(queue)}.{word}({self.matching(queue.kind, depth, by_field=word == 'any')})"
 
     def _about_a_place(self, queue: Place, depth: int) -> str:
         text = self.at(queue)
@@ -237,11 +243,11 @@ class Phrases:
             return inner.truth(min(depth, 1))
         return f"And({text}.len > 0, {inner.truth(min(depth, 1))})"
 
-    def matching(self, kind: Type, depth: int) -> str:
+    def matching(self, kind: Type, depth: int, *, by_field: bool = True) -> str:
         """A test of a queue's entry: by field, or by a function."""
         assert isinstance(kind, Seq)
         element = kind.element
-        if isinstance(element, Record) and self.source.chance(50):
+        if isinstance(element, Record) and by_field and self.source.chance(50):
             return f"f={self.number(0)}"
         if isinstance(element, Enum):
             return f"lambda e: e == {self.source.pick(MODE.names)}"

@@ -101,7 +101,7 @@ class Shapes:
         source = self.source
         word = source.pick(["nat", "nat", "bool", "int", "enum", "index"])
         if word == "nat":
-            return Nat(source.number(1, 6))
+            return Nat(source.pick([3, 2, 4, 5, 1, 6]))
         if word == "int":
             source.note("negative integers")
             low = -source.number(1, 4)
@@ -157,7 +157,7 @@ class Shapes:
     def storage(self) -> dict[str, Type]:
         """The variables of a system; the first is a small number."""
         source = self.source
-        storage: dict[str, Type] = {"x": Nat(source.number(2, 7))}
+        storage: dict[str, Type] = {"x": Nat(source.number(3, 7))}
         for name in "yzuv"[: source.number(2, 4)]:
             word = source.pick(["scalar", "array", "queue", "set", "record"])
             storage[name] = getattr(self, "bits" if word == "set" else word)()

@@ -14,7 +14,6 @@ from checker.expected import Expected, load, parse_text, to_text
 from checker.files import InputError
 from properties.kinds import invariant
 from tests.checker import toys as small
-from tests.checker.toys import toys  # noqa: F401 - a fixture
 
 WHERE = "pins"
 SPACES = [
@@ -26,7 +25,7 @@ SPACES = [
 
 
 @pytest.fixture
-def pinned(toys, capsys):  # noqa: F811 - the fixture
+def pinned(toys, capsys):
     """A folder with the expected results of `tank`, just written."""
     (toys / WHERE).mkdir()
     code, _, _ = gate(capsys, "--update")
@@ -144,14 +143,18 @@ def test_repairs_of_one_group_are_dropped_together(pinned, capsys, monkeypatch):
     assert "necessary: each of full-is-full, starts-shut" in out
 
 
-def test_less_than_a_full_verdict_needs_a_reason(toys, capsys):  # noqa: F811
+def test_less_than_a_full_verdict_needs_a_reason(toys, capsys):
     (toys / WHERE).mkdir()
     arguments = ["gate", "--expected", WHERE, "--system", "odd"]
     assert run([*arguments, "--update"]) == 33
     assert "expected  a full verdict, or a reason why not" in capsys.readouterr().out
     path = toys / WHERE / "expected.toml"
     text = path.read_text("utf-8")
-    for verdict in ("vacuous", "UNREACHED", "undetermined(explicit search does not decide leads_to)"):
+    for verdict in (
+        "vacuous",
+        "UNREACHED",
+        "undetermined(explicit search does not decide leads_to)",
+    ):
         text = text.replace(f'"{verdict}"\n', f'"{verdict}"\nreason = "a toy"\n')
     path.write_text(text, "utf-8")
     assert run(arguments) == 0
@@ -192,16 +195,21 @@ def test_an_instance_can_be_chosen(pinned, capsys):
     assert gate(capsys)[0] == 0
 
 
-def test_the_report_folder(pinned, capsys, toys):  # noqa: F811
+def test_the_report_folder(pinned, capsys, toys):
     change(pinned, "states = 6\n", "states = 7\n")
     code, _, err = gate(capsys, "--out", "report")
     assert code == 33
     assert "wrote report/report.html" in err
-    root = ET.parse(toys / "report/junit.xml").getroot()
+    root = ET.parse(toys / "report/junit.xml").getroot()  # noqa: S314 - our own
     assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("29", "0", "1")
     [run_] = json.loads((toys / "report/results.sarif").read_text("utf-8"))["runs"]
     levels = sorted(result["level"] for result in run_["results"])
-    assert levels == ["error", "note", "note", "note"]  # the counts; and three refutations as pinned
+    assert levels == [
+        "error",
+        "note",
+        "note",
+        "note",
+    ]  # the counts; and three refutations as pinned
     assert "```mermaid" in (toys / "report/summary.md").read_text("utf-8")
     assert (toys / "report/tank/level_within_capacity.svg").is_file()
 
@@ -233,16 +241,32 @@ COUNTS = "states = 1\nsteps = 1\ndepth = 1\n"
         (f"[[space]]\n{KEY}{COUNTS}colour = 1\n", "space 1, colour", "no such key"),
         (f"[[space]]\n{KEY}{COUNTS}" * 2, "space 2", "pinned twice"),
         (f'[[result]]\n{KEY}property = "p"\nverdict = "fine"\n', "result 1, verdict", "no verdict"),
-        (f'[[result]]\n{KEY}property = "p"\nverdict = "bounded"\n', "result 1, verdict", "incomplete"),
-        (f'[[result]]\n{KEY}property = "p"\nverdict = "holds"\n' * 2, "result 2, property", "twice"),
+        (
+            f'[[result]]\n{KEY}property = "p"\nverdict = "bounded"\n',
+            "result 1, verdict",
+            "incomplete",
+        ),
+        (
+            f'[[result]]\n{KEY}property = "p"\nverdict = "holds"\n' * 2,
+            "result 2, property",
+            "twice",
+        ),
         (f'[[result]]\n{KEY}property = "p"\nverdict = "holds"\nsteps = true\n', "steps", "natural"),
-        (f'[[result]]\n{KEY}property = "p"\nverdict = "VIOLATED"\ntrace = "../x"\n', "trace", "leaves"),
+        (
+            f'[[result]]\n{KEY}property = "p"\nverdict = "VIOLATED"\ntrace = "../x"\n',
+            "trace",
+            "leaves",
+        ),
         (f'[[space]]\n{KEY}without = ["x"]\n{COUNTS}', "space 1", "either"),
-        (f'[[space]]\nsystem = "tank"\ninstance = "tiny"\nwithout = []\n{COUNTS}', "without", "list"),
+        (
+            f'[[space]]\nsystem = "tank"\ninstance = "tiny"\nwithout = []\n{COUNTS}',
+            "without",
+            "list",
+        ),
         (f'[[space]]\nsystem = "tank"\namendments = "all"\n{COUNTS}', "space 1, instance", "text"),
     ],
 )
-def test_a_malformed_file_is_refused_with_the_place(toys, text, place, problem):  # noqa: F811
+def test_a_malformed_file_is_refused_with_the_place(toys, text, place, problem):
     with pytest.raises(InputError, match=problem) as caught:
         parse_text(text, "expected.toml")
     assert place in caught.value.place
@@ -255,7 +279,7 @@ def test_the_file_is_read_as_it_is_written(pinned):
     assert not Expected().spaces
 
 
-def test_a_missing_file_has_its_message(toys, capsys):  # noqa: F811
+def test_a_missing_file_has_its_message(toys, capsys):
     code, _, err = gate(capsys)
     assert code == 151
     assert err == "parascope: pins/expected.toml: there is no such file\n"

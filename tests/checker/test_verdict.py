@@ -60,14 +60,18 @@ def test_the_worst_wins():
     assert worst([0, 12, 99]) == 99  # one that nobody knows is no reason to be calm
 
 
-@pytest.mark.parametrize("text", ["holds", "holds(cut: a, b)", "bounded(12)", "VIOLATED", "error(x (y))"])
+@pytest.mark.parametrize(
+    "text", ["holds", "holds(cut: a, b)", "bounded(12)", "VIOLATED", "error(x (y))"]
+)
 def test_a_printed_verdict_is_read_back(text):
     assert verdict(*parse(text)).text == text
 
 
-@pytest.mark.parametrize("text", ["", "HOLDS", "holds()", "bounded", "undetermined", "holds (x)", "ok"])
+@pytest.mark.parametrize(
+    "text", ["", "HOLDS", "holds()", "bounded", "undetermined", "holds (x)", "ok"]
+)
 def test_other_words_are_refused(text):
-    with pytest.raises(ValueError, match="verdict|incomplete"):
+    with pytest.raises(ValueError, match=r"verdict|incomplete"):
         parse(text)
 
 

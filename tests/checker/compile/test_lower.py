@@ -7,6 +7,7 @@ import random
 import numpy as np
 import pytest
 import z3
+
 from checker.compile import emit
 from checker.compile.convert import Converter
 from checker.compile.errors import CompileError
@@ -57,8 +58,8 @@ BOOLEANS = {
     "not": z3.Not(z3.And(A, B)),
     "implies": z3.Implies(A, X > Y),
     "xor": z3.Xor(A, X > Y),
-    "iff": A == (X > Y),
-    "iff constants": z3.And(A == z3.BoolVal(True), B == z3.BoolVal(False)),
+    "iff": (X > Y) == A,
+    "iff constants": z3.And(z3.BoolVal(True) == A, z3.BoolVal(False) == B),
     "distinct": z3.Distinct(X, Y, Z, z3.IntVal(3)),
     "distinct two": X != Y,
     "eq": X == Y + 3,
@@ -125,8 +126,11 @@ def test_compiled_values_are_those_of_z3(name, lanes):
 
 def random_term(rng, depth, *, boolean):
     if depth == 0 or rng.random() < 0.1:
-        return rng.choice([A, B]) if boolean else rng.choice([X, Y, Z, z3.IntVal(rng.randint(-9, 9))])
-    sub = lambda kind: random_term(rng, depth - 1, boolean=kind)
+        return rng.choice([A, B] if boolean else [X, Y, Z, z3.IntVal(rng.randint(-9, 9))])
+
+    def sub(kind):
+        return random_term(rng, depth - 1, boolean=kind)
+
     if boolean:
         return rng.choice([
             lambda: z3.And(sub(True), sub(True)), lambda: z3.Or(sub(True), sub(True), sub(True)),
@@ -137,7 +141,8 @@ def random_term(rng, depth, *, boolean):
     return rng.choice([
         lambda: sub(False) + sub(False), lambda: sub(False) - sub(False), lambda: -sub(False),
         lambda: z3.If(sub(True), sub(False), sub(False)), lambda: sub(False) * rng.randint(-4, 4),
-        lambda: sub(False) / rng.choice([-5, -2, 2, 3, 6]), lambda: sub(False) % rng.choice([2, 3, 8]),
+        lambda: sub(False) / rng.choice([-5, -2, 2, 3, 6]),
+        lambda: sub(False) % rng.choice([2, 3, 8]),
         lambda: sub(False) % (sub(False) % 5 + 1),
     ])()
 
@@ -153,7 +158,11 @@ def test_random_terms_have_the_values_of_z3(seed):
 def broken(monkeypatch, old, new):
     """Plant a fault: one instruction is emitted as another."""
     original = emit.Emitter.op
-    monkeypatch.setattr(emit.Emitter, "op", lambda self, text: original(self, text.replace(old, new)))
+
+    def op(self, text):
+        return original(self, text.replace(old, new))
+
+    monkeypatch.setattr(emit.Emitter, "op", op)
 
 
 @pytest.mark.parametrize(
@@ -213,3 +222,15 @@ def test_choices_of_two_actions_do_not_mix():
     engine.place_source(array)
     graph._expand(engine.walk, engine.functions, 1, 0, 1)
     assert sorted(engine.out[0, : engine.walk[graph.FILLED]].tolist()) == list(range(10))
+
+
+@pytest.mark.parametrize("arm", ["then", "else"])
+def test_long_chains_of_conditionals(arm):
+    chain = z3.IntVal(0)
+    for i in range(1, 700):
+        cond = i == X * 31 + Y + Z
+        chain = z3.If(cond, z3.IntVal(i % 7), chain) if arm == "else" else (
+            z3.If(z3.Not(cond), chain, z3.IntVal(i % 7)))
+    given = states(24, arm)
+    for term in (chain, chain == 3):
+        assert compiled(term, given, 8) == by_z3(term, given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass, field
 
 
@@ -42,12 +43,11 @@ def search(system, properties=()):
 
 def observe(system, properties, state, ref, following):
     """Names of what this state shows; its successors are added to `following`."""
-    names = set()
-    for prop in properties:
-        if prop.kind == "invariant" and not system.holds(prop, state):
-            names.add(prop.name)
-        if prop.kind == "reachable" and system.holds(prop, state):
-            names.add(prop.name)
+    wrong = {"invariant": False, "reachable": True}
+    names = {
+        p.name for p in properties
+        if p.kind in wrong and system.holds(p, state) is wrong[p.kind]
+    }
     possible = False
     for transition in system.transitions:
         for choices in system.choices(transition):
@@ -83,7 +83,7 @@ def canonical(system, ref, depth, sources, order, accepts):
         ]
         states.insert(0, min(before, key=order))
     steps = []
-    for a, b in zip(states, states[1:], strict=False):
+    for a, b in itertools.pairwise(states):
         steps.append(next((n, c) for n, c, x in steps_from(system, a) if x == b))
     last = next(
         ((t.action.name, c)

@@ -7,6 +7,7 @@ import random
 import numpy as np
 import pytest
 import z3
+
 from checker.compile.errors import InternalError
 from checker.explicit.explore import Budget, Options, explore
 from tests.checker.compile import toy
@@ -113,7 +114,9 @@ def check_trace(system, ref, name, prop, trace):
     depth, sources = ref.found[name]
     accepts = ends(system, name)
     if prop is not None and prop.kind == "step":
-        accepts = lambda s, x: x.state is not None and not system.holds(prop, s, x.state)
+        def accepts(s, x):
+            return x.state is not None and not system.holds(prop, s, x.state)
+
     states, steps, last = naive.canonical(system, ref, depth, sources, order(system), accepts)
     shown = [(s.action, s.choices) for s in trace.steps]
     if prop is not None and prop.kind == "step":
@@ -129,7 +132,8 @@ def check_trace(system, ref, name, prop, trace):
 def counter(width, **more):
     """All Booleans can be set one by one: 2^width states."""
     leaves = toy.bools(*(f"b{i}" for i in range(width)))
-    actions = tuple(toy.action(leaves, f"set{i}", {f"b{i}": z3.BoolVal(True)}) for i in range(width))
+    yes = z3.BoolVal(True)
+    actions = tuple(toy.action(leaves, f"set{i}", {f"b{i}": yes}) for i in range(width))
     return toy.Toy(leaves, actions, toy.start(leaves), **more)
 
 

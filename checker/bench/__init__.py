@@ -1,0 +1,1 @@
+"""Speed and memory of the search on the benchmark system, alone and beside other checkers."""

@@ -1,0 +1,1 @@
+"""From z3 terms to machine code."""

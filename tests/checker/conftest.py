@@ -1,0 +1,5 @@
+"""Fixtures of several tests of the checker."""
+
+from tests.checker.toys import toys
+
+__all__ = ["toys"]

@@ -1,0 +1,208 @@
+"""Systems in which properties of §2.5.5 fail, and how they are explored.
+
+A mutant is the text as amended with a fault planted in the model, without a repair, or under a
+variant of which the text speaks elsewhere.  Sizes are the smallest at which the failure shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from checker.explicit.explore import explore
+from checker.explicit.results import Exploration
+from checker.subjects import BUILTINS
+from model import scheduler, scheduler_system
+from model.config import Rules
+from model.systems import family
+from properties import catalogue
+from properties.kinds import Property
+from tests.properties.planting import Fault, planted
+
+IDS = catalogue.known_ids()
+PROPERTIES = catalogue.properties_of("scheduler")
+CLAIMS = {"max_validators": 1}  # what concerns claims does not need two validators
+GROUPS = {"threads": 1}  # nor what concerns groups two parathreads
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A system, and the properties that fail in it (of a goal: that is out of reach)."""
+
+    fails: tuple[str, ...]
+    fault: Fault | None = None
+    without: str = ""
+    sizes: Mapping[str, int] = field(default_factory=lambda: CLAIMS)
+    instance: str = "tiny"
+    variants: Mapping[str, str] = field(default_factory=dict)
+
+
+def explored(mutant: Mutant, properties: Sequence[Property] = PROPERTIES) -> Exploration:
+    """All states of a mutant; the properties are read while the fault is there."""
+    with planted(mutant.fault):
+        rules = Rules(IDS - {mutant.without}, IDS, mutant.variants)
+        system = family("scheduler").system(mutant.instance, rules, mutant.sizes)
+        return explore(system, [*properties, *BUILTINS[:2]])
+
+
+def failing(mutant: Mutant) -> set[str]:
+    """The properties that fail, among those of the scheduler and the built-in ones."""
+    found = explored(mutant)
+    assert not found.stopped, found.stopped
+    goals = {p.name for p in PROPERTIES if p.kind == "reachable"}
+    return (goals - set(found.findings)) | (set(found.findings) - goals)
+
+
+def _model(routine: str, old: str, new: str) -> Fault:
+    return Fault(scheduler, routine, old, new)
+
+
+def _block(routine: str, old: str, new: str) -> Fault:
+    return Fault(scheduler_system, routine, old, new)
+
+
+_NEXT_GROUP = """for v in s.cfg.validator:
+        with s.when(And(s.groups > 0, v < s.validators)):
+            s.ValidatorGroups[v] = (s.ValidatorGroups[v] + 1) % If(s.groups > 0, s.groups, 1)
+    """
+
+_RETURN = "_return_claim(s, c, s.AvailabilityCores[c], s.AvailabilityCores[c].retries)"
+
+MUTANTS: dict[str, Mutant] = {
+    # groups
+    "groups are counted by parathreads": Mutant(
+        (
+            "one_group_for_each_core",
+            "every_core_has_a_validator",
+            "scheduled_cores_have_their_group",
+        ),
+        without="groups-per-core",
+        sizes=GROUPS,
+    ),
+    "all validators are in one group": Mutant(
+        ("group_sizes_differ_by_at_most_one", "every_core_has_a_validator"),
+        _model("_form_groups", "= group", "= 0"),
+        sizes=GROUPS,
+    ),
+    "groups do not rotate": Mutant(
+        ("scheduled_cores_have_their_group", "rotation_gives_every_core_another_group"),
+        _model("group_on", "(core - rotations)", "core"),
+        sizes=GROUPS,
+    ),
+    "a block ends with other groups": Mutant(
+        ("groups_change_only_with_the_session",),
+        _block("end_block", "s.phase = ", _NEXT_GROUP + "s.phase = "),
+        sizes=GROUPS,
+    ),
+    "a session changes at the start of a block": Mutant(
+        ("assignments_are_known_a_block_ahead",), without="session-change-at-block-end"
+    ),
+    # cores
+    "a returned core keeps its entry": Mutant(
+        (
+            "occupied_exactly_while_pending",
+            "a_pending_para_is_not_assigned",
+            "core_para_has_one_answer",
+            "indexed_exactly_while_claimed",
+            "at_most_one_claim_for_each_parathread",
+            "queue_within_limit",
+            "a_claim_runs_on_the_core_it_was_given",
+        ),
+        without="freed-core-cleared",
+    ),
+    "an occupied core is scheduled again": Mutant(
+        (
+            "a_pending_para_is_not_assigned",
+            "core_para_has_one_answer",
+            "indexed_exactly_while_claimed",
+            "no_parathread_is_locked_out",
+        ),
+        _model("schedule", "s.AvailabilityCores[c].kind == NONE", "True"),
+    ),
+    "a scheduled core becomes occupied by nobody": Mutant(
+        (
+            "occupied_exactly_while_pending",
+            "a_pending_para_is_not_assigned",
+            "indexed_exactly_while_claimed",
+            "no_parathread_is_locked_out",
+        ),
+        _model("occupied", "If(c < s.parachains, PARACHAIN, PARATHREAD)", "NONE"),
+    ),
+    "the first parathread core is taken for a parachain's": Mutant(
+        ("parachains_come_first", "indexed_exactly_while_claimed", "no_parathread_is_locked_out"),
+        _model("occupied", "c < s.parachains", "c <= s.parachains"),
+    ),
+    "cores time out early in a rotation only": Mutant(
+        ("a_core_is_freed_in_time", "all_cores_are_occupied"),  # of one core not all are more
+        instance="timeouts",
+        sizes={},
+        variants={"timeout_rule": "prose"},
+    ),
+    "only the first parathread core takes claims": Mutant(
+        ("free_cores_get_work", "all_cores_are_occupied"),
+        _model("_assign", "And(c >= s.parachains,", "And(c >= s.parachains, c == 0,"),
+    ),
+    "a returned core waits for the next block": Mutant(
+        ("a_freed_core_is_backed_in_the_same_block",),
+        _model(
+            "schedule",
+            "Or(concluded[c], timed_out[c], idle)",
+            "And(idle, Not(concluded[c]), Not(timed_out[c]))",
+        ),
+    ),
+    # claims
+    "an occupied core forgets its parathread": Mutant(
+        (
+            "occupied_exactly_while_pending",
+            "a_pending_para_is_not_assigned",
+            "indexed_exactly_while_claimed",
+            "at_most_one_claim_for_each_parathread",
+            "claims_are_on_live_parathreads",
+            "a_claim_runs_on_the_core_it_was_given",
+            "no_parathread_is_locked_out",
+        ),
+        _model("occupied", "thread=scheduled.thread", "thread=0"),
+    ),
+    "a session change loses the claims on cores": Mutant(
+        ("indexed_exactly_while_claimed", "no_parathread_is_locked_out"),
+        _model("on_new_session", _RETURN, "pass"),
+    ),
+    "a session change drops all claims": Mutant(
+        ("a_claim_gets_its_attempts", "a_claim_survives_a_session_change"),
+        _model("_prune", "Or(entry.retries > s.cfg.parathread_retries, gone, stranded)", "True"),
+    ),
+    "any claim is taken": Mutant(
+        ("a_claim_runs_on_the_core_it_was_given",), without="claim-taken-by-its-core"
+    ),
+    "claims stay where the cores were": Mutant(
+        ("queued_claims_have_a_parathread_core",), without="claims-move-with-cores"
+    ),
+    "the next core stays where the cores were": Mutant(
+        ("queued_claims_have_a_parathread_core", "next_core_is_a_parathread_core"),
+        without="next-core-restarts",
+    ),
+    "all claims are dealt to one core": Mutant(
+        ("claims_are_balanced_when_cores_change",),
+        _model("_reassign", "place % s.parathread_cores", "0"),
+    ),
+    "a timed-out claim is dropped": Mutant(
+        ("a_claim_gets_its_attempts", "an_availability_failure_is_not_charged"),
+        without="timed-out-claim-returns",
+    ),
+    "a timed-out claim is charged a retry": Mutant(
+        ("no_claim_is_tried_beyond_its_retries", "an_availability_failure_is_not_charged"),
+        _model(
+            "_release",
+            "entry, entry.retries)",
+            "entry, If(entry.retries < 2, entry.retries + 1, 2))",
+        ),
+    ),
+    "a failed attempt is not counted": Mutant(
+        ("a_claim_is_retried",),
+        _model(
+            "on_finalize",
+            "_return_claim(s, c, scheduled, retries)",
+            "_return_claim(s, c, scheduled, scheduled.retries)",
+        ),
+    ),
+}
