@@ -66,29 +66,29 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Selection:
-    """Which of the pinned spaces: of these systems, at this instance; None is the smallest."""
+    """Which of the pinned spaces: of these systems, at this instance; None is what every run explores."""
 
     systems: tuple[str, ...] = ()
     instance: str | None = None
 
     def __contains__(self, space: Space) -> bool:
-        return space.system in self.chosen() and space.instance == self.instance_of(space.system)
+        return space.system in self.chosen() and space.instance in self.instances_of(space.system)
 
     def chosen(self) -> list[str]:
         """The systems asked for that have the instance."""
         every = [n for n in subjects.families() if not self.systems or n in self.systems]
-        return [n for n in every if self.instance_of(n)]
+        return [n for n in every if self.instances_of(n)]
 
-    def instance_of(self, system: str) -> str:
-        """The instance of a system that is meant, "" if it has none of that name."""
-        instances = subjects.family(system).instances
+    def instances_of(self, system: str) -> tuple[str, ...]:
+        """The instances of a system that are meant; none if it has none of that name."""
+        family = subjects.family(system)
         if self.instance is None:
-            return next(iter(instances))
-        return self.instance if self.instance in instances else ""
+            return family.gated
+        return (self.instance,) if self.instance in family.instances else ()
 
     @property
-    def smallest(self) -> bool:
-        """Whether the theorem is to be established: it lives on the smallest instances."""
+    def everyday(self) -> bool:
+        """Whether the theorem is to be established: it lives on each system's first instance."""
         return self.instance is None
 
 
@@ -223,10 +223,10 @@ def _unfounded(pin: Pin) -> Iterable[tuple[str, str]]:
 
 def theorem(outcome: Outcome, expected: Expected, chosen: Selection) -> None:
     """With all amendments everything is settled, and without any one repair something fails."""
-    if not chosen.smallest:
+    if not chosen.everyday:
         return
     for system in chosen.chosen():
-        space = Space(system, chosen.instance_of(system))
+        space = Space(system, chosen.instances_of(system)[0])
         missing = [
             p.name for p in subjects.properties(system) if p.name not in expected.pins(space)
         ]

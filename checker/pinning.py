@@ -52,14 +52,13 @@ def update(old: Expected, where: Path, chosen: Selection, meter: Meter) -> Updat
 def planned(chosen: Selection) -> Iterator[Space]:
     """The spaces that the catalogue asks for."""
     for name in chosen.chosen():
-        subject, instance = subjects.family(name), chosen.instance_of(name)
-        yield Space(name, instance, AS_AMENDED)
-        yield Space(name, instance, AS_WRITTEN)
-        if not chosen.smallest:
-            continue
-        for variant, values in subject.variants.items():
-            yield from (Space(name, instance, AS_AMENDED, ((variant, v),)) for v in values[1:])
-        for amendment in subjects.amendments():
+        subject, instances = subjects.family(name), chosen.instances_of(name)
+        for instance in instances:
+            yield Space(name, instance, AS_AMENDED)
+            for variant, values in subject.variants.items() if chosen.everyday else ():
+                yield from (Space(name, instance, AS_AMENDED, ((variant, v),)) for v in values[1:])
+        yield Space(name, instances[0], AS_WRITTEN)
+        for amendment in subjects.amendments() if chosen.everyday else ():
             if amendment.kind == "repair" and amendment.system == name:
                 yield without(amendment.id)
 

@@ -16,7 +16,8 @@ class Family:
     """One system in all its sizes.
 
     `configure` turns sizes and rules into a configuration, `build` that into a system.
-    `instances` are the named sizes; `variants` the exclusive alternatives, default first.
+    `instances` are the named sizes, the smallest first; `variants` the exclusive alternatives,
+    default first.  `gated` are the instances that every run of the gate explores.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Family:
     build: Callable[[Config], System]
     instances: Mapping[str, Mapping[str, int]]
     variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    gated: tuple[str, ...] = ("tiny",)
 
     def system(
         self, instance: str, rules: Rules, overrides: Mapping[str, int] | None = None
@@ -50,6 +52,7 @@ SYSTEMS: Mapping[str, Family] = {
             scheduler_system.system,
             scheduler_system.INSTANCES,
             scheduler_system.VARIANTS,
+            gated=("tiny", "timeouts"),
         ),
         Family(
             "corepipe",

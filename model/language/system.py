@@ -56,6 +56,7 @@ class System:
         self.name, self.cfg, self.storage, self.cuts = name, cfg, dict(storage), frozenset(cuts)
         self.actions = tuple(actions)
         self.init = init if isinstance(init, Action) else Action(init)
+        self._sentences: dict[int, tuple[Any, z3.BoolRef]] = {}
         self._check_names()
         self.leaves = tuple(_leaves(self.storage))
         constants = self._tree(
@@ -153,6 +154,11 @@ class System:
 
     def term(self, prop: Any) -> z3.BoolRef:
         """A property as a z3 term over `var` (and `primed`, for a step property)."""
+        if id(prop) not in self._sentences:  # kept with its property, whose id so stays its own
+            self._sentences[id(prop)] = prop, self._sentence(prop)
+        return self._sentences[id(prop)][1]
+
+    def _sentence(self, prop: Any) -> z3.BoolRef:
         before = self._reader([leaf.scalar() for leaf in self.leaves])
         after = self._reader([leaf.scalar(primed=True) for leaf in self.leaves])
         with authors_place(prop.name, prop.function):

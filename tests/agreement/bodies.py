@@ -35,7 +35,7 @@ class Bodies:
 
     def targets(self) -> list[Place]:
         """The places that can be written."""
-        found = [p for p in self.phrases.places if p.text.startswith("s.")]
+        found = [p for p in self.phrases.places if p.text.startswith("s.") and p.root != "s.t"]
         return [p for p in found if not self.held or (p.root == self.held and p.slots)]
 
     def block(self, depth: int, statements: int) -> Lines:
@@ -95,7 +95,7 @@ class Bodies:
             places=tuple(p for p in inner.places if p.root != place.root or p.slots),
         )
         body = replace(self, phrases=inner, held=place.root)
-        lines = body.block(min(depth, 1), source.number(1, 2))
+        lines = body._when(0) if source.chance(40) else body.block(min(depth, 1), 1)
         return [f"for {name} in s.each({place.kind.index.name}):", *indented(lines)]
 
     def _bound(self) -> Lines:
@@ -176,11 +176,15 @@ class Bodies:
         """Change a place, by a choice of its type if there is one."""
         source = self.source
         if isinstance(kind, Seq):
-            line = f"{target}.push({self.part(kind.element)})"
+            word = source.pick(["push", "push_front"])
+            line = f"{target}.{word}({self.part(kind.element)})"
             push = [f"with s.when({target}.len < {kind.capacity}):", f"    {line}"]
             take = [f"with s.when({target}.len > {source.number(0, 1)}):", f"    {target}.take()"]
-            source.note("push", "take")
-            return source.pick([[*push], [*take, *push]])
+            rest = source.pick(["none", "take", "retain"])
+            source.note(word, *([rest] if rest != "none" else []))
+            if rest == "retain":
+                take = [f"{target}.retain({self.phrases.matching(kind, 0, by_field=False)})"]
+            return push if rest == "none" else [*take, *push]
         if isinstance(kind, Scalar) and chosen and source.chance(60):
             return [f"{target} = {chosen[0]}"]
         if kind is Bool:
@@ -259,7 +263,7 @@ class Bodies:
     # queues
 
     def _queue(self, place: Place) -> tuple[Lines, Bodies]:
-        word = self.source.pick(["push", "take", "push", "take", "retain", "entry", "whole"])
+        word = self.source.pick(["push", "retain", "take", "entry", "push", "take", "whole"])
         if word == "whole":
             return [f"{self.phrases.at(place)} = {self.composite(place.kind)}"], self
         if word == "take":
@@ -270,7 +274,7 @@ class Bodies:
         source, target = self.source, self.phrases.at(place)
         kind = place.kind
         assert isinstance(kind, Seq)
-        word = source.pick(["push", "push", "push_front"])
+        word = source.pick(["push", "push_front"])
         source.note(word)
         if isinstance(kind.element, Record):
             value = f"f={self.part(kind.element.fields['f'])}"

@@ -82,12 +82,11 @@ class Phrases:
             return self._plain_number()
         rules = [
             self._sum,
-            self._sum,
-            self._quotient,
-            self._remainder,
             self._chosen_number,
-            self._count,
+            self._quotient,
             self._size,
+            self._remainder,
+            self._count,
             self._product,
         ]
         return self.source.pick(rules)(depth - 1)
@@ -135,7 +134,7 @@ class Phrases:
 
     def _size(self, depth: int) -> str:
         queues = self.having(lambda kind: isinstance(kind, Seq))
-        if not queues or self.source.chance(50):
+        if not queues or self.source.chance(25):
             self.source.note("set operation")
             return f"{self.subset(self.source.pick(self.sorts), depth)}.size()"
         self.source.note("queue size or count")

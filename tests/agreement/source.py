@@ -161,8 +161,10 @@ class Shapes:
         for name in "yzuv"[: source.number(2, 4)]:
             word = source.pick(["scalar", "array", "queue", "set", "record"])
             storage[name] = getattr(self, "bits" if word == "set" else word)()
-        if source.chance(12):
+        if source.chance(14):
             storage["w"] = self.wide()
+        if not source.chance(20):
+            storage["t"] = Nat(source.pick([7, 9, 5, 11, 6]))
         return storage
 
     def choice(self) -> Type:

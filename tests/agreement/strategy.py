@@ -70,7 +70,8 @@ class Maker:
         self.more = [x for x in self._sorts() if x not in sorts]
         self.limits = source.pick(["none", "none", "cut", "stop", "none", "cut"])
         self.gaps = source.chance(40)
-        self.stuck = source.chance(35)
+        self.stuck = source.chance(40)
+        self.ends = source.chance(60)
         self.names = count(1)
 
     def _sorts(self) -> list[Index]:
@@ -100,8 +101,11 @@ class Maker:
         lines += [f"storage = dict({variables})", ""]
         initial, begin = self.begin()
         lines += begin
-        actions = {}
-        for i in range(self.source.pick([3, 4, 3, 2])):
+        actions: dict[str, Any] = {}
+        if "t" in self.storage:
+            actions["tick"] = {}
+            lines += self.tick()
+        for i in range(self.source.pick([2, 3, 2, 3, 4])):
             actions[f"act{i}"], body = self.action(i)
             lines += body
         lines += [f"initial = {written(initial)}", "actions = dict("]
@@ -139,7 +143,11 @@ class Maker:
         lines: list[str] = []
         if choices and source.chance(12):
             lines.append(assumption(self.phrases(choices, gaps=False)))
-        if self.stuck or (i and source.chance(50)):
+        if self.stuck and "t" in self.storage:
+            late = f"s.t < {source.number(1, self.storage['t'].high)}"
+            late = late if self.ends else f"Or({late}, {scope.truth(1)})"
+            lines.append(f's.require({late}, "Late{i}")')
+        elif self.stuck or (i and source.chance(40)):
             lines += bodies.check()
         calm = Bodies(scope, self.names)
         lines += calm.move(mover, place.kind, [c for c, k in choices.items() if k is place.kind])
@@ -150,9 +158,16 @@ class Maker:
             lines += bodies.gap()
         return choices, defined(f"act{i}", choices, lines)
 
+    def tick(self) -> list[str]:
+        """A counter of its own, so that there is much to explore; it ends where things may."""
+        top = self.storage["t"].high
+        if self.stuck:
+            return defined("tick", {}, [f's.require(s.t < {top}, "End")', "s.t = s.t + 1"])
+        return defined("tick", {}, [f"s.t = (s.t + 1) % {top + 1}"])
+
     def theme(self, i: int) -> Place:
         """What an action is there to change: something of the i-th variable."""
-        names = list(self.storage)
+        names = [name for name in self.storage if name != "t"]
         root = "s." + names[i % len(names)]
         found = [p for p in self._places() if p.root == root]
         scalars = [p for p in found if not isinstance(p.kind, (Record, Array))]

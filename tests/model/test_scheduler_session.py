@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from tests.model.scheduler_cases import (
+    CHAIN_ENTRY,
     EVERY,
+    FREE,
     IDS,
     WRITTEN,
-    CHAIN_ENTRY,
-    FREE,
     cores,
     entry,
     new_session,

@@ -1,0 +1,65 @@
+"""Each repair of §2.5.5 is needed: without it, a run of the section breaks its promise.
+
+The gate says so of whole instances, with the shortest trace; here one property is asked of each.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from checker.conformance import CONFIRMED, confirm
+from checker.explicit.explore import explore
+from checker.replay import replay
+from checker.subjects import BUILTINS
+from impl import rules as reference
+from model.config import Rules
+from model.scheduler import READINGS
+from model.systems import SYSTEMS, family
+from properties import catalogue
+from tests.properties.mutants import CLAIMS, IDS, PROPERTIES
+
+REPAIRS = [a for a in catalogue.amendments() if a.kind == "repair"]
+WELL_DEFINED = next(p for p in BUILTINS if p.name == "well_defined")
+STATED = {p.name: p for p in (*PROPERTIES, WELL_DEFINED)}
+IN_GENESIS = {"groups-per-core", "no-core-no-group"}  # the first session is enough
+
+
+@pytest.mark.parametrize("amendment", REPAIRS, ids=lambda a: a.id)
+def test_without_a_repair_its_property_is_violated(amendment):
+    system = family(amendment.system).system("tiny", Rules(IDS - {amendment.id}, IDS), CLAIMS)
+    prop = STATED[amendment.refutes]
+    found = explore(system, [prop], stop_at_first=True).findings[prop.name]
+    named = dataclasses.replace(found.trace, property=prop.name, kind=prop.kind)
+    asked = prop if prop is not WELL_DEFINED else None
+    assert replay(named, system, asked).complete
+    assert (named.length == 0) == (amendment.id in IN_GENESIS)
+    answer = confirm(named, system)
+    assert answer is not None
+    assert answer.remark == CONFIRMED
+
+
+def test_every_repair_names_a_property_of_its_system():
+    for amendment in REPAIRS:
+        stated = {p.name for p in catalogue.properties_of(amendment.system)}
+        assert amendment.refutes in stated | {"well_defined", "deadlock_free"}
+        assert amendment.system in SYSTEMS
+
+
+def test_readings_are_those_that_the_model_leaves_to_the_environment():
+    readings = [a.id for a in catalogue.amendments() if a.kind == "reading"]
+    assert readings == list(READINGS)
+
+
+def test_the_model_asks_for_every_amendment_of_its_system():
+    for amendments in (frozenset(), IDS):
+        system = family("scheduler").system("tiny", Rules(amendments, IDS))
+        assert system.cfg.asked == {a.id for a in catalogue.amendments() if a.system == "scheduler"}
+
+
+def test_the_reference_implementation_knows_the_same_amendments_and_variants():
+    repairs, readings = {a.id for a in REPAIRS}, IDS - {a.id for a in REPAIRS}
+    assert (repairs, readings) == (reference.REPAIRS, set(reference.READINGS))
+    variants = {name: options for f in SYSTEMS.values() for name, options in f.variants.items()}
+    assert variants == dict(reference.VARIANTS)
