@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from . import github, junit, provenance, sarif
 from .cases import Case, cases
+from .compile.digest import terms_digest
 from .verdict import Verdict, record, worst
 from .version import VERSION
 
@@ -23,7 +24,7 @@ SCHEMA_VERSION = 1
 
 def complete(run: Run, files: Mapping[str, str]) -> Run:
     """The run with what only records need: names of trace files, digests of terms and engine."""
-    terms = provenance.terms_digest(run.system, run.evaluated)
+    terms = terms_digest(run.system, run.evaluated)
     hashes = {"terms": terms, "engine": provenance.engine_digest(run.engine)}
     verdicts = tuple(
         dataclasses.replace(v, hashes=hashes, trace_file=files.get(v.property, ""))

@@ -53,7 +53,8 @@ def run(
     watched = _watched(system, sound)
     x = explore(
         system,
-        [p for p in sound if p.name != EVERY_ACTION_FIRES] + watched,
+        [p for p in sound if p.name != EVERY_ACTION_FIRES],
+        watched=watched,
         budget=_budget(limits.with_memory(budget or {})),
         expected_states=expected_states,
         progress=lambda phase, counts: _tell(meter, phase, counts),
@@ -171,7 +172,7 @@ class _Judge:
     def _holds(self, prop: Property) -> Verdict:
         """Not refuted in the whole space: it holds, unless its premise is never true."""
         name, cuts = vacuity.PREFIX + prop.name, ", ".join(self.exploration.cuts_hit)
-        empty = name in self.watched and name not in self.exploration.findings
+        empty = name in self.watched and name not in self.exploration.noticed
         note = "its premise is never true" if empty else ""
         word = Word.VACUOUS if empty and not cuts else Word.HOLDS
         detail = f"cut: {cuts}" if cuts else ""

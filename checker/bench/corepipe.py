@@ -11,15 +11,15 @@ from typing import Any
 
 from checker import report
 from checker.files import write_text
-from checker.progress import Meter, grouped
-from checker.verdict import worst
+from checker.progress import grouped
+from checker.verdict import EXIT_CODES, worst
 from checker.version import VERSION
 
 from . import measure, worker
 from .rows import LETTERS, Row, left_out
 from .worker import Result, Task
 
-DIFFERENT, UNFINISHED, MACHINE = 33, 30, 153
+DIFFERENT, UNFINISHED, MACHINE, INTERNAL = 33, 30, 153, 255
 MILLION = 1e6
 BUSY = 0.9  # of a core: below it the figures say more about the machine than about the search
 DAY = 86400.0
@@ -67,7 +67,7 @@ def bench(
     report.out(HEAD)
     outcomes = []
     for row in rows:
-        outcome = judged(row, *_run(row, runs, keep_levels=keep_levels))
+        outcome = _run(row, runs, keep_levels=keep_levels)
         outcomes.append(outcome)
         report.out(line_of(outcome))
         report.flush()
@@ -93,29 +93,24 @@ def heading(rows: Sequence[Row], runs: int, *, keep_levels: bool) -> Iterator[st
         yield f"left out: {row.name}, {row.counts}: {row.costly}; --rows all, or name it"
 
 
-def _run(row: Row, runs: int, *, keep_levels: bool) -> tuple[Result | None, str]:
-    """The figures of a row, or why there are none."""
-    task = Task(row.instance, runs, row.states, keep_levels=keep_levels)
-    meter = Meter(row.name)
-    meter.enter("searching")
-    with tempfile.TemporaryDirectory() as folder, report.watching(meter):
+def _run(row: Row, runs: int, *, keep_levels: bool) -> Outcome:
+    """Search a row in a process of its own."""
+    command = worker.command(Task(row.instance, runs, row.states, keep_levels=keep_levels))
+    with tempfile.TemporaryDirectory() as folder:
         done = measure.measure(
-            worker.command(task), Path(folder), limit=DAY, environment=measure.environment()
+            command, Path(folder), limit=DAY, environment=measure.environment(), loud=True
         )
-    if done.status:
-        last = done.errors.strip().splitlines()[-1:] or [f"exit status {done.status}"]
-        killed = "killed, most likely for want of memory" if done.status < 0 else last[0]
-        return None, killed
-    try:
-        return worker.result(done.text), ""
-    except ValueError as error:
-        return None, str(error)
-
-
-def judged(row: Row, result: Result | None, problem: str = "") -> Outcome:
-    """Compare what was found with the exact counts; every search of the row must agree."""
-    if result is None:
+    if done.status < 0:
+        problem = "killed by the system, most likely for want of memory"
         return Outcome(row, None, problem, MACHINE)
+    if done.status:
+        code = done.status if done.status in EXIT_CODES else INTERNAL
+        return Outcome(row, None, f"no figures: exit status {done.status}", code)
+    return judged(row, worker.result(done.text))
+
+
+def judged(row: Row, result: Result) -> Outcome:
+    """Compare what was found with the exact counts; every search of the row must agree."""
     for search in result.searches:
         if search.findings:
             names = ", ".join(search.findings)

@@ -43,16 +43,18 @@ def measure(
     *,
     limit: float,
     environment: Mapping[str, str] | None = None,
+    loud: bool = False,
 ) -> Measured:
     """Run a command in a folder; after `limit` seconds it is killed, and `late`.
 
-    `cpu` covers the process and those it waited for.
+    `cpu` covers the process and those it waited for.  One that is `loud` writes its errors and
+    its progress to our own error stream, and `errors` is empty.
     """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         began = perf_counter()
         child = subprocess.Popen(
             list(command), cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=out,
-            stderr=err, start_new_session=True,
+            stderr=None if loud else err, start_new_session=True,
         )  # fmt: skip
         late = threading.Event()
 

@@ -222,7 +222,8 @@ def _run(entry: Entry, row: Row, limit: float) -> None:
         return
     entry.runs.append(done)
     entry.found.append(counts)
-    if not programs.agree(row, counts):
+    rounds = entry.program is not None and entry.program.rounds
+    if not programs.agree(row, counts, rounds=rounds):
         found = f"{grouped(counts.states)} states, {grouped(counts.steps)} steps"
         entry.problem, entry.code = f"DIFFERENT: {found}; exact: {row.counts}", DIFFERENT
 

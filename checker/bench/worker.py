@@ -8,6 +8,7 @@ from __future__ import annotations
 import gc
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from . import measure
 
 if TYPE_CHECKING:
     from checker.explicit.results import Exploration
+    from checker.progress import Meter
 
 MARGIN = 512 << 20  # bytes of available memory that a search does not ask for
 
@@ -64,7 +66,7 @@ class Result:
     words: int
 
 
-def run(task: Task) -> Result:
+def run(task: Task, meter: Meter) -> Result:
     """Build the system once, search it `task.runs` times.
 
     Invariants, deadlock, undefined steps and ranges are checked in every search.
@@ -82,6 +84,12 @@ def run(task: Task) -> Result:
     start, available = measure.peak_memory(), measure.available_memory()
     budget = Budget(memory=max(available - MARGIN, 1) if available else 0)
     searches: list[Search] = []
+
+    def tell(phase: str, counts: Mapping[str, int]) -> None:
+        if phase != meter.phase:
+            meter.enter(phase)
+        meter.update(**counts)
+
     for _ in range(task.runs):
         gc.collect()  # the tables of the last search are not this one's
         wall, cpu = perf_counter(), process_time()
@@ -90,6 +98,7 @@ def run(task: Task) -> Result:
             properties,
             budget=budget,
             expected_states=task.expected,
+            progress=tell,
             keep_levels=task.keep_levels,
         )
         share = (process_time() - cpu) / max(perf_counter() - wall, 1e-9)
@@ -127,12 +136,27 @@ def command(task: Task) -> list[str]:
     return measure.ours("checker.bench.worker", json.dumps(asdict(task)))
 
 
-def main() -> None:
-    """Do the task given as the argument."""
+def main() -> int:
+    """Do the task given as the argument; the exit status."""
     from checker import report
+    from checker.progress import Meter
 
-    report.out(json.dumps(asdict(run(Task(**json.loads(sys.argv[1]))))))
+    task = Task(**json.loads(sys.argv[1]))
+    meter = Meter(f"corepipe {task.instance}")
+    meter.enter("building the model")
+    try:
+        with report.watching(meter):
+            done = run(task, meter)
+    except MemoryError:
+        report.complain("out of memory")
+        return 153
+    except Exception as error:  # noqa: BLE001 - whoever reads this wants no stack trace
+        report.complain(f"{type(error).__name__}: {error}")
+        code: int = getattr(error, "exit_code", 255)
+        return code
+    report.out(json.dumps(asdict(done)))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

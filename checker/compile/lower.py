@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from checker.compile import programs
 from checker.compile.action import ActionFunction, active_lanes, load_words
 from checker.compile.convert import Converter
 from checker.compile.emit import Emitter
@@ -62,7 +63,6 @@ def lower(
 
     With `sources` every successor comes with the number of the state it was made from.
     """
-    leaves: Sequence[LeafLike] = system.leaves
     checked = list(properties)
     of_kind = {
         kinds: tuple(p for p in checked if p.kind in kinds)
@@ -74,7 +74,28 @@ def lower(
         steps=tuple(p.name for p in of_kind[STEP_KINDS]),
         limits=unique(x.name for t in (system.initial, *system.transitions) for x in t.limits),
     )
-    layout = build_layout(leaves)
+    layout = build_layout(system.leaves)
+    names = tuple(t.action.name for t in system.transitions)
+    place = programs.place(system, checked, (lanes, most_instances, sources))
+    kept = programs.load(place)
+    if kept is None:
+        text, needs = _text(system, of_kind, observations, layout, lanes, most_instances, sources)
+        kept = {"text": text, "needs": needs}
+        programs.keep(place, kept)
+    return Program(kept["text"], layout, observations, lanes, names, tuple(kept["needs"]))
+
+
+def _text(  # noqa: PLR0913, PLR0917 - what a program's text follows from
+    system: Any,
+    of_kind: dict[tuple[str, ...], tuple[Any, ...]],
+    observations: Observations,
+    layout: Layout,
+    lanes: int,
+    most_instances: int,
+    sources: bool,  # noqa: FBT001 - passed on
+) -> tuple[str, list[int]]:
+    """The IR of a system, and the room that each action needs."""
+    leaves: Sequence[LeafLike] = system.leaves
     graph = Graph()
     planner = Planner(graph, leaves, observations,
                       [system.term(p) for p in of_kind[STEP_KINDS]], most_instances)
@@ -92,8 +113,7 @@ def lower(
     terms = [(p, system.term(p)) for p in (*of_kind[INVARIANT_KINDS], *of_kind[GOAL_KINDS])]
     lines += _observe(graph, layout, observations, leaves, terms, lanes)
     lines.append(_attributes())
-    names = tuple(t.action.name for t in system.transitions)
-    return Program("\n".join(lines) + "\n", layout, observations, lanes, names, tuple(needs))
+    return "\n".join(lines) + "\n", needs
 
 
 def _names(leaves: Sequence[LeafLike], choices: Sequence[LeafLike]) -> Any:

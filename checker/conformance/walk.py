@@ -119,16 +119,25 @@ def tables(system: System) -> list[Table]:
     return made
 
 
-def initial(system: System) -> Iterator[tuple[State, str, State | None, Any]]:
-    """Each initial choice: what the model does with it, and the reference's first bench."""
+def initial(
+    system: System, only: Callable[[dict[str, Any]], bool] | None = None
+) -> Iterator[tuple[State, str, State | None, Any]]:
+    """Each initial choice: what the model does with it, and the reference's first bench.
+
+    `only` selects some of them, as plain data by name.
+    """
     cfg = system.cfg
     sizes, rules = bench.start(cfg.sizes, cfg.rules.amendments, cfg.rules.variants)
-    for choices, outcome in system.initial_states():
+    for choices in system.choices(system.initial):
+        picked = dict(system.decode_choices(system.initial, choices))
+        if only is not None and not only(picked):
+            continue
+        outcome = system.run(system.initial, system.zero, choices)
         if outcome.outside:
             continue
-        picked = dict(system.decode_choices(system.initial, choices))
         session = picked.pop("session")
         name = f"undefined: {outcome.undefined}" if outcome.undefined else outcome.refused
+        first: Any
         try:
             first = bench.genesis(sizes, rules(picked), session)
         except HostError as error:
@@ -141,12 +150,17 @@ def walk(
     *,
     most: int = 10,
     states: int | None = None,
+    only: Callable[[dict[str, Any]], bool] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Walk:
-    """Drive every reachable step, breadth first; stop at `most` divergences or `states` states."""
+    """Drive every reachable step, breadth first; stop at `most` divergences or `states` states.
+
+    `only` selects among the initial choices, given as plain data by name: the walk is of the states
+    reachable from those, and complete if all of them were driven.
+    """
     done, actions = Walk(system), tables(system)
     seen: dict[State, Any] = {}
-    for choices, name, state, first in initial(system):
+    for choices, name, state, first in initial(system, only):
         done.compare(system.zero, system.initial.action.name, choices, (name, state), first)
         if state is not None and isinstance(first, bench.Bench):
             seen.setdefault(state, first)
@@ -160,16 +174,14 @@ def walk(
             done.states += 1
             if progress and done.states % 500 == 0:
                 progress(done.states, done.steps)
-            following += _expand(system, done, actions, state, seen)
+            following += _expand(done, actions, state, seen)
             seen[state] = None  # its bench is not needed again
         level = following
     done.complete = not done.divergences
     return done
 
 
-def _expand(
-    system: System, done: Walk, actions: list[Table], state: State, seen: dict[State, Any]
-) -> list[State]:
+def _expand(done: Walk, actions: list[Table], state: State, seen: dict[State, Any]) -> list[State]:
     """Every step out of one state; the successors seen for the first time."""
     here, found = seen[state], []
     for table in actions:
@@ -178,6 +190,7 @@ def _expand(
             refused, target = table.run(state, choices)
             if refused == "outside":
                 continue
+            after: Any
             try:
                 after = bench.step(here, name, picked)
             except HostError as error:

@@ -271,12 +271,14 @@ def explore(  # noqa: PLR0913 - the engine's one entry
     stop_at_first: bool = False,
     keep_levels: bool = True,
     options: Options | None = None,
+    watched: Iterable[Any] = (),
 ) -> Exploration:
     """Visit every reachable state of a system and say which properties fail or are reached.
 
     Decides invariants, step properties, goals (`reachable`, `recoverable`) and, where they are
     among the properties, `deadlock_free`; `well_defined` and the limits are always watched.
     Other kinds are passed over.  Without `keep_levels` a trace costs a second search.
+    Of the properties `watched` it only says whether there is a finding, without its trace.
     Raises CompileError for a system that cannot be compiled, InternalError for a fault here.
     """
     from checker.explicit.findings import conclude
@@ -284,18 +286,20 @@ def explore(  # noqa: PLR0913 - the engine's one entry
     options = options or Options()
     wanted = [p for p in properties if p.kind in (*STEP_KINDS, "invariant", "reachable",
                                                   "recoverable", "builtin")]
+    observed = list(watched)
     if progress is not None:
         progress("compiling", {})
-    engine = Engine(system, wanted, lanes=options.lanes, block=options.block, room=options.room)
+    engine = Engine(system, wanted + observed, lanes=options.lanes, block=options.block, room=options.room)
     engine.load_kernel()
     meter = Meter(budget or Budget())
     try:
-        search = Search(engine, wanted, meter, options, expected=expected_states,
+        search = Search(engine, wanted + observed, meter, options, expected=expected_states,
                         keep_levels=keep_levels, progress=progress)
     except OutOfBudget as reason:
         return _nothing(str(reason), engine, meter)
     search.run(stop_at_first=stop_at_first)
-    return conclude(search, wanted, keep_levels=keep_levels, options=options)
+    names = frozenset(p.name for p in observed)
+    return conclude(search, wanted, names, keep_levels=keep_levels, options=options)
 
 
 def _nothing(reason: str, engine: Engine, meter: Meter) -> Exploration:

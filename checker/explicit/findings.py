@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from checker.compile.errors import InternalError
-from checker.compile.observe import UNDEFINED
+from checker.compile.observe import FIRST, UNDEFINED
 from checker.explicit.budget import Budget, Meter
 from checker.explicit.explore import (
     DEADLOCK,
@@ -24,10 +24,19 @@ from checker.trace import Trace
 
 
 def conclude(
-    search: Search, properties: Sequence[Any], *, keep_levels: bool, options: Options
+    search: Search,
+    properties: Sequence[Any],
+    watched: frozenset[str],
+    *,
+    keep_levels: bool,
+    options: Options,
 ) -> Exploration:
-    """Settle recoverable goals, rebuild the traces, and put the result together."""
+    """Settle recoverable goals, rebuild the traces, and put the result together.
+
+    Of the properties named in `watched` only matters whether there is a finding.
+    """
     names = search.engine.observations
+    noticed = _noticed(search, watched)
     complete = search.complete_per_action
     result = Exploration(
         states=sum(search.per_depth), steps=int(complete.sum()),
@@ -40,7 +49,7 @@ def conclude(
         ),
         compile_seconds=search.engine.compile_seconds, peak_memory=search.meter.peak,
         table_bytes=search.store.bytes, checked_depth=search.checked_depth,
-        lanes=search.engine.program.lanes, words=search.engine.layout.words,
+        noticed=noticed, lanes=search.engine.program.lanes, words=search.engine.layout.words,
     )
     goals = [p for p in properties if p.kind == "recoverable"]
     lost: dict[str, Seen] = {}
@@ -53,6 +62,15 @@ def conclude(
     search.levels.close()
     return replace(result, findings=findings, limit=limit, undecided=undecided,
                    peak_memory=search.meter.peak)
+
+
+def _noticed(search: Search, watched: frozenset[str]) -> frozenset[str]:
+    """Take the sightings of watched properties out of the search; their names."""
+    names = search.engine.observations
+    bits = [b for b in search.sightings if b >= FIRST and names.name(b) in watched]
+    for bit in bits:
+        del search.sightings[bit]
+    return frozenset(names.name(bit) for bit in bits)
 
 
 def _traces(

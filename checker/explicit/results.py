@@ -24,7 +24,7 @@ class Exploration:
     finding a verdict.  Otherwise it is "limit: NAME", "states", "depth", "seconds", "memory"
     or "first" (a finding, where the caller wanted only one).  `limit` is the trace to the
     limit that stopped it.  `undecided` names recoverable properties that could not be settled,
-    with the reason.  `checked_depth` is the last level whose states were all generated and
+    with the reason, `noticed` the watched ones that have a finding.  `checked_depth` is the last level whose states were all generated and
     checked.  Bytes and seconds are those of the search; `compile_seconds` came before it.
     """
 
@@ -43,5 +43,6 @@ class Exploration:
     checked_depth: int
     limit: Trace | None = None
     undecided: dict[str, str] = field(default_factory=dict)
+    noticed: frozenset[str] = frozenset()
     lanes: int = 1
     words: int = 1

@@ -263,7 +263,7 @@ class Bodies:
     # queues
 
     def _queue(self, place: Place) -> tuple[Lines, Bodies]:
-        word = self.source.pick(["push", "retain", "take", "entry", "push", "take", "whole"])
+        word = self.source.pick(["entry", "push", "retain", "take", "entry", "take", "whole"])
         if word == "whole":
             return [f"{self.phrases.at(place)} = {self.composite(place.kind)}"], self
         if word == "take":

@@ -82,9 +82,9 @@ class Phrases:
             return self._plain_number()
         rules = [
             self._sum,
+            self._size,
             self._chosen_number,
             self._quotient,
-            self._size,
             self._remainder,
             self._count,
             self._product,
@@ -230,7 +230,9 @@ class Phrases:
         word = self.source.pick(["any", "all", "place"])
         if word == "place":
             return self._about_a_place(queue, depth)
-        return f"{self.at(queue)}.{word}({self.matching(queue.kind, depth, by_field=word == 'any')})"
+        return (
+            f"{self.at(queue)}.{word}({self.matching(queue.kind, depth, by_field=word == 'any')})"
+        )
 
     def _about_a_place(self, queue: Place, depth: int) -> str:
         text = self.at(queue)

@@ -94,14 +94,14 @@ class Shapes:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.sorts = [Index(name, source.pick([2, 3, 2, 3, 1, 4])) for name in "ab"]
+        self.sorts = [Index(name, source.pick([2, 3, 2, 1, 2, 4])) for name in "ab"]
 
     def scalar(self) -> Type:
         """A type of one leaf."""
         source = self.source
         word = source.pick(["nat", "nat", "bool", "int", "enum", "index"])
         if word == "nat":
-            return Nat(source.pick([3, 2, 4, 5, 1, 6]))
+            return Nat(source.pick([2, 3, 1, 4, 2, 5]))
         if word == "int":
             source.note("negative integers")
             low = -source.number(1, 4)
@@ -157,14 +157,14 @@ class Shapes:
     def storage(self) -> dict[str, Type]:
         """The variables of a system; the first is a small number."""
         source = self.source
-        storage: dict[str, Type] = {"x": Nat(source.number(3, 7))}
+        storage: dict[str, Type] = {"x": Nat(source.number(2, 5))}
         for name in "yzuv"[: source.number(2, 4)]:
             word = source.pick(["scalar", "array", "queue", "set", "record"])
             storage[name] = getattr(self, "bits" if word == "set" else word)()
-        if source.chance(14):
+        if source.chance(25):
             storage["w"] = self.wide()
         if not source.chance(20):
-            storage["t"] = Nat(source.pick([7, 9, 5, 11, 6]))
+            storage["t"] = Nat(source.pick([4, 5, 3, 6]))
         return storage
 
     def choice(self) -> Type:

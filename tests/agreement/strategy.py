@@ -68,9 +68,9 @@ class Maker:
         self.storage = self.shapes.storage()
         sorts = list(self.shapes.sorts)
         self.more = [x for x in self._sorts() if x not in sorts]
-        self.limits = source.pick(["none", "none", "cut", "stop", "none", "cut"])
+        self.limits = source.pick(["none", "stop", "cut", "none", "stop", "cut"])
         self.gaps = source.chance(40)
-        self.stuck = source.chance(40)
+        self.stuck = source.chance(45)
         self.ends = source.chance(60)
         self.names = count(1)
 
@@ -95,8 +95,8 @@ class Maker:
     def text(self) -> str:
         """The whole file."""
         lines = ['FREE, BUSY, DOWN = MODE = Enum("FREE BUSY DOWN")']
-        for sort in (*self.shapes.sorts, *dict.fromkeys(self.more)):
-            lines.append(f'{sort.name} = Index("{sort.name}", {sort.n})')
+        sorts = dict.fromkeys([*self.shapes.sorts, *self.more])
+        lines += [f'{sort.name} = Index("{sort.name}", {sort.n})' for sort in sorts]
         variables = ", ".join(f"{n}={spelled(t)}" for n, t in self.storage.items())
         lines += [f"storage = dict({variables})", ""]
         initial, begin = self.begin()

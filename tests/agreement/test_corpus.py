@@ -54,19 +54,24 @@ def test_terms_and_plain_values_agree_along_the_way(case):
     kinds = {"invariant", "reachable", "recoverable"}
     sentences = [(p, Sentence(system, p)) for p in properties if p.kind in kinds]
     first = Step(system, system.initial)
-    start = [agree(system, system.initial, first, system.zero, c)
-             for c in system.choices(system.initial)]
+    start = [
+        agree(system, system.initial, first, system.zero, c) for c in system.choices(system.initial)
+    ]
     level = known = {o.state for o in start} - {None}
     while level and len(known) < 60:
         for before in level:
             for prop, sentence in sentences:
                 assert sentence.holds(before) == system.holds(prop, before)
-        level = {
-            agree(system, t, step, before, chosen).state
-            for before in level
-            for t, step, choices in steps
-            for chosen in choices
-        } - known - {None}
+        level = (
+            {
+                agree(system, t, step, before, chosen).state
+                for before in level
+                for t, step, choices in steps
+                for chosen in choices
+            }
+            - known
+            - {None}
+        )
         known |= level
 
 
