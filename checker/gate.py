@@ -66,7 +66,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Selection:
-    """Which of the pinned spaces: of these systems, at this instance; None is what every run explores."""
+    """Which of the pinned spaces: of these systems, at this instance (None: the everyday ones)."""
 
     systems: tuple[str, ...] = ()
     instance: str | None = None

@@ -27,15 +27,26 @@ class Rules:
         for name in self.amendments - self.known:
             raise UnknownName(f"no amendment {name!r}{suggest(name, self.known)}")
 
+    def amended(self, amendment: str) -> bool:
+        """Whether the amendment of that id is in force; `UnknownName` if there is none such."""
+        if amendment not in self.known:
+            raise UnknownName(f"no amendment {amendment!r}{suggest(amendment, self.known)}")
+        return amendment in self.amendments
+
 
 class Config:
     """The configuration of one system: sizes and what follows from them, as attributes.
 
-    `asked` collects the amendments the model consulted while it was built.
+    `sizes` are the numbers of the instance, `derived` what follows from them.  `asked` collects
+    the amendments the model consulted while it was built.
     """
 
     def __init__(
-        self, sizes: Mapping[str, Any], rules: Rules, variants: Mapping[str, tuple[str, ...]]
+        self,
+        sizes: Mapping[str, int],
+        rules: Rules,
+        variants: Mapping[str, tuple[str, ...]],
+        derived: Mapping[str, Any] | None = None,
     ) -> None:
         self.rules, self.sizes, self.asked = rules, dict(sizes), set[str]()
         self._variants = dict(variants)
@@ -45,7 +56,7 @@ class Config:
                 raise UnknownName(f"no variant {name!r}{suggest(name, self._variants)}")
             if choice not in options:
                 raise BadValue(f"variant {name}={choice!r}; it is one of {', '.join(options)}")
-        for name, value in sizes.items():
+        for name, value in {**sizes, **(derived or {})}.items():
             setattr(self, name, value)
 
     def __getattr__(self, name: str) -> Any:
@@ -53,10 +64,8 @@ class Config:
 
     def amended(self, amendment: str) -> bool:
         """Whether the amendment of that id is in force."""
-        if amendment not in self.rules.known:
-            raise UnknownName(f"no amendment {amendment!r}{suggest(amendment, self.rules.known)}")
         self.asked.add(amendment)
-        return amendment in self.rules.amendments
+        return self.rules.amended(amendment)
 
     def variant(self, name: str) -> str:
         """The chosen alternative of a variant; the first one listed is the default."""

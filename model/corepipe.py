@@ -44,7 +44,7 @@ def configure(sizes: Mapping[str, int], rules: Rules) -> Config:
     """The configuration of an instance: its sizes and the sorts that follow from them."""
     core, validator = Index("core", sizes["cores"]), Index("validator", sizes["validators"])
     sorts = dict(core=core, validator=validator)
-    return Config({**sizes, **sorts}, rules, {})
+    return Config(sizes, rules, {}, sorts)
 
 
 def storage(cfg: Config):

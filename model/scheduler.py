@@ -181,7 +181,7 @@ def _reassign(s, moved):
 
 def on_initialize(s: State):
     """§2.5.5/initialization.1: schedule free cores, none being returned."""
-    none = s.cfg.core.set(lambda c: False)
+    none = s.cfg.core.set(lambda _core: False)
     schedule(s, none, none)
 
 

@@ -1,16 +1,17 @@
 """The system *scheduler*: §2.5.5 block by block, with stand-ins for inclusion, paras and auctions.
 
-A block is `begin_block`, any number of `add_claim`, one `inherent` (§2.5.7, with inclusion reduced to which
-pending candidates became available), `end_block`.  A session changes at the start of a block, as
-§2.5.1 has it, or with an amendment at the end of the one before.
+A block is `begin_block`, any number of `add_claim`, one `inherent` (§2.5.7, with inclusion reduced
+to which pending candidates became available), `end_block`.  A session changes at the start of a
+block, as §2.5.1 has it, or with an amendment at the end of the one before.
 
 The environment is free in what §2.5.5 does not decide: how long a session lasts (up to
-`session_length` blocks), how many parachains, parathread cores and validators the
-next one has and which parathreads are live, the order the seed gives, which candidates become available and which are
-backed, when claims come in.
+`session_length` blocks), how many parachains, parathread cores and validators the next one has and
+which parathreads are live, the order the seed gives, which candidates become available and which
+are backed, when claims come in.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from . import scheduler as sched
 from .config import Config, Rules
@@ -84,12 +85,18 @@ INSTANCES: Mapping[str, Mapping[str, int]] = {
 
 
 def configure(sizes: Mapping[str, int], rules: Rules) -> Config:
-    """The configuration of an instance: its sizes and the sorts that follow from them."""
-    cfg = Config({**sizes, **sched.sorts(sizes)}, rules, VARIANTS)
+    """The configuration of an instance: its sizes and what follows from them."""
     periods = sizes["chain_availability_period"], sizes["thread_availability_period"]
-    cfg.age_bound = max(*periods, sizes["group_rotation_frequency"]) + 1
-    cfg.late_session_change = cfg.amended("session-change-at-block-end")
-    return cfg
+    derived = {
+        **sched.sorts(sizes),
+        "age_bound": max(*periods, sizes["group_rotation_frequency"]) + 1,
+    }
+    return Config(sizes, rules, VARIANTS, derived)
+
+
+def _changes_late(cfg):
+    """Whether sessions change at the end of a block, not at the start of one."""
+    return cfg.amended("session-change-at-block-end")
 
 
 def storage(cfg: Config):
@@ -135,9 +142,9 @@ def _new_session(s, session):
 
 def session_change(s: State, session):
     """§2.5.5/session-change: at the start of a block, or amended at the end of a session's last."""
-    s.assume(s.phase == (ENDING if s.cfg.late_session_change else IDLE))
+    s.assume(s.phase == (ENDING if _changes_late(s.cfg) else IDLE))
     _new_session(s, session)
-    s.phase = IDLE if s.cfg.late_session_change else CHANGED
+    s.phase = IDLE if _changes_late(s.cfg) else CHANGED
 
 
 def begin_block(s: State):
@@ -183,12 +190,12 @@ def inherent(s: State, available, backed):
 def end_block(s: State, last):
     """§2.5.5/finalization.1: a block ends, perhaps as the `last` of its session."""
     s.assume(s.phase == CLOSED)
-    s.assume(Implies(last, s.cfg.late_session_change))
+    s.assume(Implies(last, _changes_late(s.cfg)))
     sched.on_finalize(s)
     for c in s.each(s.cfg.core):
         s.returned[c] = NO
     s.block = s.block + 1
-    if s.cfg.late_session_change:
+    if _changes_late(s.cfg):
         s.assume(Implies(Not(last), s.block < s.cfg.session_length))
     s.phase = If(last, ENDING, IDLE)
 
@@ -196,7 +203,7 @@ def end_block(s: State, last):
 def system(cfg: Config) -> System:
     """§2.5.5 on one fork, block by block."""
     session = notification(cfg)
-    readings = {f: Bool for a, f in sched.READINGS.items() if not cfg.amended(a)}
+    readings: dict[str, Any] = {f: Bool for a, f in sched.READINGS.items() if not cfg.amended(a)}
     return System(
         "scheduler",
         cfg,

@@ -64,7 +64,9 @@ def read(text: str) -> tuple[Amendment, ...]:
             raise CatalogueError(message) from error
         for field, value, allowed in (("kind", a.kind, KINDS), ("harm", a.harm, HARMS)):
             if value not in allowed:
-                message = f"amendments.toml: {name}: {field} {value!r} is not {' or '.join(allowed)}"
+                message = (
+                    f"amendments.toml: {name}: {field} {value!r} is not {' or '.join(allowed)}"
+                )
                 raise CatalogueError(message)
         if a.kind == "repair" and not a.refutes:
             message = f"amendments.toml: repair {name} names no property that fails without it"

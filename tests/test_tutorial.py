@@ -1,4 +1,4 @@
-"""The tutorial runs: each block of Python in order, in one namespace, and each command's options exist."""
+"""The tutorial runs: each block of Python in order, in one namespace, and its question."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ PAGE = Path(__file__).parents[1] / "docs" / "tutorial.md"
 
 
 def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    return re.findall(
+        rf"^```{language}\n(.*?)^```", PAGE.read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
 
 
 def test_every_block_of_python_runs() -> None:

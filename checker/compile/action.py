@@ -33,8 +33,14 @@ class ActionFunction:
     """Emits the function of one plan."""
 
     def __init__(
-        self, graph: Graph, layout: Layout, observations: Observations, plan: Plan,
-        emitter: Emitter, *, sources: bool = False,
+        self,
+        graph: Graph,
+        layout: Layout,
+        observations: Observations,
+        plan: Plan,
+        emitter: Emitter,
+        *,
+        sources: bool = False,
     ) -> None:
         self.graph = graph
         self.layout = layout
@@ -289,7 +295,8 @@ class ActionFunction:
         result = dict(packed)
         for word in range(self.layout.words):
             items = [
-                (i, node) for i, node in enumerate(terms.updates)
+                (i, node)
+                for i, node in enumerate(terms.updates)
                 if self.layout.slots[i].word == word and self._level(node) == level
             ]
             if items:

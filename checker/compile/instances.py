@@ -37,8 +37,12 @@ class Terms:
 
     def conditions(self) -> list[Node]:
         """All Boolean terms that are needed where the choices are known."""
-        return [self.undefined, *(n for _, n in self.limits), self.outside,
-                *(n for _, n in self.steps)]
+        return [
+            self.undefined,
+            *(n for _, n in self.limits),
+            self.outside,
+            *(n for _, n in self.steps),
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +91,11 @@ class Planner:
         found = []
         ranges = [range(choices[i].lo, choices[i].hi + 1) for i in unrolled]
         for values in itertools.product(*ranges):
-            fixed = {nodes[i]: self._constant(nodes[i], v)
-                     for i, v in zip(unrolled, values, strict=True) if nodes[i].op == "choice"}
+            fixed = {
+                nodes[i]: self._constant(nodes[i], v)
+                for i, v in zip(unrolled, values, strict=True)
+                if nodes[i].op == "choice"
+            }
             instance = self._finish(self._substituted(terms, fixed), initial=initial)
             if not any(g.op == "const" and not g.value for g in instance.guards):
                 found.append(instance)
@@ -104,9 +111,7 @@ class Planner:
     def _constant(self, node: Node, value: int) -> Node:
         return self.graph.truth(bool(value)) if node.boolean else self.graph.const(value)
 
-    def _convert(
-        self, transition: Any, choices: list[Node], name: str, *, initial: bool
-    ) -> Terms:
+    def _convert(self, transition: Any, choices: list[Node], name: str, *, initial: bool) -> Terms:
         graph = self.graph
         variables = {c.name: n for c, n in zip(transition.choices, choices, strict=True)}
         for i, leaf in enumerate(self.leaves):
@@ -128,8 +133,9 @@ class Planner:
             for t, leaf in zip(transition.updates, self.leaves, strict=True)
         )
         false = graph.truth(False)
-        return Terms(_conjuncts(graph.and_(guards)), graph.or_(undefined), limits, updates,
-                     false, ())
+        return Terms(
+            _conjuncts(graph.and_(guards)), graph.or_(undefined), limits, updates, false, ()
+        )
 
     def _unrolled(self, choices: Sequence[LeafLike], nodes: list[Node], terms: Terms) -> list[int]:
         size = max(1, count_nodes([*terms.guards, *terms.conditions(), *terms.updates]))
@@ -153,9 +159,12 @@ class Planner:
         limits = found[len(guards) + 1 : len(guards) + 1 + len(terms.limits)]
         bits = [bit for bit, _ in terms.limits]
         return Terms(
-            _conjuncts(self.graph.and_(guards)), undefined,
+            _conjuncts(self.graph.and_(guards)),
+            undefined,
             tuple((b, n) for b, n in zip(bits, limits, strict=True)),
-            tuple(found[len(guards) + 1 + len(limits) :]), terms.outside, terms.steps,
+            tuple(found[len(guards) + 1 + len(limits) :]),
+            terms.outside,
+            terms.steps,
         )
 
     def _finish(self, terms: Terms, *, initial: bool) -> Terms:
@@ -168,8 +177,9 @@ class Planner:
             if update.hi > leaf.hi:
                 outside.append(graph.lt(graph.const(leaf.hi), update))
         steps = () if initial else self._steps(terms.updates)
-        return Terms(terms.guards, terms.undefined, terms.limits, terms.updates,
-                     graph.or_(outside), steps)
+        return Terms(
+            terms.guards, terms.undefined, terms.limits, terms.updates, graph.or_(outside), steps
+        )
 
     def _steps(self, updates: tuple[Node, ...]) -> tuple[tuple[int, Node], ...]:
         """Step properties with the updates for the variables of the successor, negated."""

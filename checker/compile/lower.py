@@ -9,7 +9,7 @@ Functions of the module, all over blocks of packed states (see `action` for the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,8 +56,12 @@ class Program:
 
 
 def lower(
-    system: Any, properties: Iterable[Any] = (), *, lanes: int = 1,
-    most_instances: int = MOST_INSTANCES, sources: bool = False,
+    system: Any,
+    properties: Iterable[Any] = (),
+    *,
+    lanes: int = 1,
+    most_instances: int = MOST_INSTANCES,
+    sources: bool = False,
 ) -> Program:
     """Lower a system and the properties to be observed; raises CompileError with the place.
 
@@ -85,9 +89,9 @@ def lower(
     return Program(kept["text"], layout, observations, lanes, names, tuple(kept["needs"]))
 
 
-def _text(  # noqa: PLR0913, PLR0917 - what a program's text follows from
+def _text(
     system: Any,
-    of_kind: dict[tuple[str, ...], tuple[Any, ...]],
+    of_kind: Mapping[Any, tuple[Any, ...]],
     observations: Observations,
     layout: Layout,
     lanes: int,
@@ -97,17 +101,16 @@ def _text(  # noqa: PLR0913, PLR0917 - what a program's text follows from
     """The IR of a system, and the room that each action needs."""
     leaves: Sequence[LeafLike] = system.leaves
     graph = Graph()
-    planner = Planner(graph, leaves, observations,
-                      [system.term(p) for p in of_kind[STEP_KINDS]], most_instances)
+    planner = Planner(
+        graph, leaves, observations, [system.term(p) for p in of_kind[STEP_KINDS]], most_instances
+    )
     lines = _header(lanes)
     needs = []
     for k, transition in enumerate((*system.transitions, system.initial)):
         initial = k == len(system.transitions)
         plan = planner.plan(transition, initial=initial)
         emitter = Emitter(lanes, layout, _names(leaves, transition.choices))
-        function = ActionFunction(
-            graph, layout, observations, plan, emitter, sources=sources
-        )
+        function = ActionFunction(graph, layout, observations, plan, emitter, sources=sources)
         lines += function.text("initial" if initial else f"action_{k}")
         needs.append(function.need)
     terms = [(p, system.term(p)) for p in (*of_kind[INVARIANT_KINDS], *of_kind[GOAL_KINDS])]
@@ -131,8 +134,10 @@ def _header(lanes: int) -> list[str]:
         return []
     vec, bit = f"<{lanes} x i64>", f"<{lanes} x i1>"
     name = f"@llvm.experimental.vector.compress.v{lanes}i64"
-    return [f"declare {vec} {name}({vec}, {bit}, {vec})",
-            f"declare i{lanes} @llvm.ctpop.i{lanes}(i{lanes})"]
+    return [
+        f"declare {vec} {name}({vec}, {bit}, {vec})",
+        f"declare i{lanes} @llvm.ctpop.i{lanes}(i{lanes})",
+    ]
 
 
 def _attributes() -> str:
@@ -140,8 +145,12 @@ def _attributes() -> str:
 
 
 def _observe(
-    graph: Graph, layout: Layout, observations: Observations, leaves: Sequence[LeafLike],
-    terms: Sequence[tuple[Any, Any]], lanes: int,
+    graph: Graph,
+    layout: Layout,
+    observations: Observations,
+    leaves: Sequence[LeafLike],
+    terms: Sequence[tuple[Any, Any]],
+    lanes: int,
 ) -> list[str]:
     """Emit the function that tests states: an invariant's bit says violated, a goal's reached."""
     out = Emitter(lanes, layout, _names(leaves, ()))

@@ -66,8 +66,14 @@ class Graph:
     table: dict[tuple[object, ...], Node] = field(default_factory=dict)
 
     def make(
-        self, op: str, args: tuple[Node, ...], value: int, span: interval.Interval, *,
-        boolean: bool, deps: int = 0,
+        self,
+        op: str,
+        args: tuple[Node, ...],
+        value: int,
+        span: interval.Interval,
+        *,
+        boolean: bool,
+        deps: int = 0,
     ) -> Node:
         """Return the node of this shape, one object per shape.
 
@@ -286,8 +292,14 @@ class Graph:
         if op == "add":
             return self.add(args)
         makers: dict[str, Callable[..., Node]] = {
-            "not": self.not_, "iff": self.iff, "ite": self.ite, "eq": self.eq, "le": self.le,
-            "mul": self.mul, "div": self.div, "mod": self.mod,
+            "not": self.not_,
+            "iff": self.iff,
+            "ite": self.ite,
+            "eq": self.eq,
+            "le": self.le,
+            "mul": self.mul,
+            "div": self.div,
+            "mod": self.mod,
         }
         return makers[op](*args)
 
@@ -342,8 +354,17 @@ def show(node: Node, names: Callable[[Node], str], depth: int = 4) -> str:
     if depth == 0:
         return "..."
     parts = [show(a, names, depth - 1) for a in node.args]
-    sign = {"add": " + ", "mul": " * ", "eq": " == ", "le": " <= ", "iff": " == ",
-            "and": " and ", "or": " or ", "div": " / ", "mod": " % "}.get(node.op)
+    sign = {
+        "add": " + ",
+        "mul": " * ",
+        "eq": " == ",
+        "le": " <= ",
+        "iff": " == ",
+        "and": " and ",
+        "or": " or ",
+        "div": " / ",
+        "mod": " % ",
+    }.get(node.op)
     if sign:
         return "(" + sign.join(parts) + ")"
     if node.op == "ite":

@@ -31,11 +31,13 @@ def drive(trace: Trace, system: System) -> str:
             here = error
         _compare(walk, system, trace, number, step, state, here)
         if walk.divergences:
-            return f"diverges on the reference implementation at step {number}: {walk.divergences[0]}"
+            return (
+                f"diverges on the reference implementation at step {number}: {walk.divergences[0]}"
+            )
     return ""
 
 
-def _compare(  # noqa: PLR0913 - one step, seen from both sides
+def _compare(
     walk: Walk,
     system: System,
     trace: Trace,
@@ -48,5 +50,7 @@ def _compare(  # noqa: PLR0913 - one step, seen from both sides
     refused = ""
     if state is None:  # a last step without a successor: ask the model why
         outcome = system.run(system.transition(step.action), before, step.choices)
-        refused = f"undefined: {outcome.undefined}" if outcome.undefined else f"limit: {outcome.limit}"
+        refused = (
+            f"undefined: {outcome.undefined}" if outcome.undefined else f"limit: {outcome.limit}"
+        )
     walk.compare(before, step.action, step.choices, (refused, state), after)

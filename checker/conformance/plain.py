@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import z3
 from z3 import z3util
@@ -17,6 +17,7 @@ from z3 import z3util
 from model.language import Array, Enum, Record, Seq, Set, System, Transition
 
 State = tuple[int, ...]
+Put: TypeAlias = Callable[[Any, list[int]], None]
 
 
 _INFIX = {
@@ -119,7 +120,9 @@ def mentions(term: z3.ExprRef, names: frozenset[str]) -> bool:
     return any(v.decl().name() in names for v in z3util.get_vars(term))
 
 
-def compiled(system: System, transition: Transition) -> Callable[[State, State], tuple[str, State | None]]:
+def compiled(
+    system: System, transition: Transition
+) -> Callable[[State, State], tuple[str, State | None]]:
     """The transition as a function of state and choices: a refusal and the state after.
 
     The refusal is "" for a step, a check's label, `undefined: ...`, `limit: ...` or "outside"
@@ -166,45 +169,52 @@ def _define(system: System, transition: Transition, body: list[str]) -> Callable
     text = "\n".join(["def run(state, choices):", *unpack, *body])
     scope: dict[str, Any] = {"_euclid": _euclid}
     exec(text, scope)  # noqa: S102 - generated from terms, never from input
-    return scope["run"]
+    run: Callable[..., Any] = scope["run"]
+    return run
 
 
-def flattener(kind: Any) -> Callable[[Any, list[int]], None]:
+def flattener(kind: Any) -> Put:
     """A function that appends the leaf numbers of a type's plain data to a list."""
     if isinstance(kind, Record):
-        fields = [(name, flattener(part)) for name, part in kind.fields.items()]
-
-        def record(data: Any, into: list[int]) -> None:
-            for name, put in fields:
-                put(data[name], into)
-
-        return record
+        return _fields([(name, flattener(part)) for name, part in kind.fields.items()])
     if isinstance(kind, Set):
         members = range(kind.index.n)
         return lambda data, into: into.extend([int(i in data) for i in members])
     if isinstance(kind, Array):
-        put_entry = flattener(kind.element)
-
-        def array(data: Any, into: list[int]) -> None:
-            for part in data:
-                put_entry(part, into)
-
-        return array
+        return _entries(flattener(kind.element))
     if isinstance(kind, Seq):
-        put_item = flattener(kind.element)
         zero = [int(v) for v in kind.element.flatten(kind.element.zero())]
-
-        def queue(data: Any, into: list[int]) -> None:
-            into.append(len(data))
-            for part in data:
-                put_item(part, into)
-            into.extend(zero * (kind.capacity - len(data)))
-
-        return queue
+        return _places(flattener(kind.element), zero, kind.capacity)
     if isinstance(kind, Enum):
         numbers = {name: i for i, name in enumerate(kind.names)}
         return lambda data, into: into.append(numbers[data])
     return lambda data, into: into.append(int(data))
+
+
+def _fields(fields: list[tuple[str, Put]]) -> Put:
+    def record(data: Any, into: list[int]) -> None:
+        for name, put in fields:
+            put(data[name], into)
+
+    return record
+
+
+def _entries(put: Put) -> Put:
+    def array(data: Any, into: list[int]) -> None:
+        for part in data:
+            put(part, into)
+
+    return array
+
+
+def _places(put: Put, zero: list[int], capacity: int) -> Put:
+    def queue(data: Any, into: list[int]) -> None:
+        into.append(len(data))
+        for part in data:
+            put(part, into)
+        into.extend(zero * (capacity - len(data)))
+
+    return queue
 
 
 _WORDS = re.compile(r"\b[sc]\d+\b")

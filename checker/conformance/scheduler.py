@@ -21,9 +21,9 @@ from impl.runtime.scheduler_storage import (
     FreedCore,
     FreedReason,
     Parachain,
+    ParasView,
     Parathread,
     ParathreadClaim,
-    ParasView,
     SchedulerContext,
     SchedulerStorage,
     SessionChangeNotification,
@@ -178,9 +178,7 @@ def end_block(bench: Bench, last: bool) -> Bench:  # noqa: FBT001 - an action's 
     )
 
 
-_ACTIONS = {
-    f.__name__: f for f in (session_change, begin_block, add_claim, inherent, end_block)
-}
+_ACTIONS = {f.__name__: f for f in (session_change, begin_block, add_claim, inherent, end_block)}
 
 
 def _configuration(sizes: Mapping[str, int]) -> HostConfiguration:
@@ -284,4 +282,3 @@ def _pending(bench: Bench, candidate: Pending | None) -> dict[str, Any]:
     age = bench.context.now - candidate.since - (not begun and bench.phase != "ending")
     thread = max(candidate.para - FIRST_PARATHREAD, 0)
     return {"some": True, "thread": thread, "age": min(age, oldest)}
-

@@ -18,8 +18,16 @@ ROOM = 1 << 14  # successors between two visits to the table
 BLOCK = 2048  # states expanded at a time
 
 _INITIAL = ctypes.CFUNCTYPE(
-    ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64, ctypes.c_int64, ctypes.c_int64,
-    ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p, ctypes.c_int64, ctypes.c_void_p,
+    ctypes.c_int64,
+    ctypes.c_void_p,
+    ctypes.c_int64,
+    ctypes.c_int64,
+    ctypes.c_int64,
+    ctypes.c_void_p,
+    ctypes.c_int64,
+    ctypes.c_void_p,
+    ctypes.c_int64,
+    ctypes.c_void_p,
     ctypes.c_int64,
 )
 
@@ -33,8 +41,14 @@ class Engine:
     """
 
     def __init__(
-        self, system: Any, properties: Iterable[Any], *, lanes: int = 0, block: int = BLOCK,
-        room: int = ROOM, sources: bool = False,
+        self,
+        system: Any,
+        properties: Iterable[Any],
+        *,
+        lanes: int = 0,
+        block: int = BLOCK,
+        room: int = ROOM,
+        sources: bool = False,
     ) -> None:
         started = time.perf_counter()
         self.system = system
@@ -72,8 +86,11 @@ class Engine:
     def _fill_controls(self) -> None:
         c, p = self.control, self.walk
         shared = {
-            "ACTIONS": self.actions, "OUT": self.out.ctypes.data, "OUT_STRIDE": self.out.shape[1],
-            "ROOM": self.room, "MASKS": self.masks.ctypes.data,
+            "ACTIONS": self.actions,
+            "OUT": self.out.ctypes.data,
+            "OUT_STRIDE": self.out.shape[1],
+            "ROOM": self.room,
+            "MASKS": self.masks.ctypes.data,
             "MASK_STRIDE": self.masks.shape[1],
         }
         for name, value in shared.items():
@@ -92,9 +109,21 @@ class Engine:
         flags = [np.zeros(masks, np.uint64) for _ in range(3)]
         one32, one64 = np.zeros(1, np.uint32), np.zeros(1, np.uint64)
         kernel.run_chunk(
-            self.control.copy(), self.functions, nothing, self.out, self.hashes, self.pending,
-            one64, self.masks, *flags, np.zeros((1, words), np.uint64), one32, one64, one64,
-            nothing, np.zeros(self.actions, np.int64),
+            self.control.copy(),
+            self.functions,
+            nothing,
+            self.out,
+            self.hashes,
+            self.pending,
+            one64,
+            self.masks,
+            *flags,
+            np.zeros((1, words), np.uint64),
+            one32,
+            one64,
+            one64,
+            nothing,
+            np.zeros(self.actions, np.int64),
         )
         self.compile_seconds += time.perf_counter() - started
 
@@ -105,8 +134,16 @@ class Engine:
         masks = np.zeros((self.observations.words, PAD), np.uint64)
         run = _INITIAL(int(self.functions[self.actions]))
         run(
-            source.ctypes.data, source.shape[1], 0, 1, self.out.ctypes.data, self.out.shape[1],
-            count.ctypes.data, self.room, masks.ctypes.data, masks.shape[1],
+            source.ctypes.data,
+            source.shape[1],
+            0,
+            1,
+            self.out.ctypes.data,
+            self.out.shape[1],
+            count.ctypes.data,
+            self.room,
+            masks.ctypes.data,
+            masks.shape[1],
         )
         bits = 0
         for k in range(self.observations.words):

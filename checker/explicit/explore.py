@@ -59,8 +59,15 @@ class Search:
     """One breadth-first search; `run` leaves its counts and sightings in the attributes."""
 
     def __init__(
-        self, engine: Engine, properties: Iterable[Any], meter: Meter, options: Options, *,
-        expected: int, keep_levels: bool, progress: Progress | None,
+        self,
+        engine: Engine,
+        properties: Iterable[Any],
+        meter: Meter,
+        options: Options,
+        *,
+        expected: int,
+        keep_levels: bool,
+        progress: Progress | None,
     ) -> None:
         self.engine = engine
         self.meter = meter
@@ -233,9 +240,23 @@ class Search:
             array = self.levels.load(target)
             c[kernel.NEXT], c[kernel.NEXT_ROOM] = target.count, self.levels.room(target)
             code = kernel.run_chunk(
-                c, engine.functions, source, engine.out, engine.hashes, engine.pending,
-                self.recent, engine.masks, self.wanted, self.seen, self.found, self.least,
-                store.slots32, store.slots64, store.side, array, self.per_action,
+                c,
+                engine.functions,
+                source,
+                engine.out,
+                engine.hashes,
+                engine.pending,
+                self.recent,
+                engine.masks,
+                self.wanted,
+                self.seen,
+                self.found,
+                self.least,
+                store.slots32,
+                store.slots64,
+                store.side,
+                array,
+                self.per_action,
             )
             target.count = int(c[kernel.NEXT])
             if code == kernel.NO_ROOM:
@@ -256,8 +277,12 @@ class Search:
         if self.progress is not None and now - self.last_progress >= PROGRESS_EVERY:
             self.last_progress = now
             frontier = states - sum(self.per_depth)
-            counts = {"states": states, "steps": int(self.per_action.sum()),
-                      "frontier": frontier, "depth": max(0, len(self.per_depth) - 1)}
+            counts = {
+                "states": states,
+                "steps": int(self.per_action.sum()),
+                "frontier": frontier,
+                "depth": max(0, len(self.per_depth) - 1),
+            }
             self.progress("searching", counts)
 
 
@@ -284,17 +309,29 @@ def explore(  # noqa: PLR0913 - the engine's one entry
     from checker.explicit.findings import conclude
 
     options = options or Options()
-    wanted = [p for p in properties if p.kind in (*STEP_KINDS, "invariant", "reachable",
-                                                  "recoverable", "builtin")]
+    wanted = [
+        p
+        for p in properties
+        if p.kind in (*STEP_KINDS, "invariant", "reachable", "recoverable", "builtin")
+    ]
     observed = list(watched)
     if progress is not None:
         progress("compiling", {})
-    engine = Engine(system, wanted + observed, lanes=options.lanes, block=options.block, room=options.room)
+    engine = Engine(
+        system, wanted + observed, lanes=options.lanes, block=options.block, room=options.room
+    )
     engine.load_kernel()
     meter = Meter(budget or Budget())
     try:
-        search = Search(engine, wanted + observed, meter, options, expected=expected_states,
-                        keep_levels=keep_levels, progress=progress)
+        search = Search(
+            engine,
+            wanted + observed,
+            meter,
+            options,
+            expected=expected_states,
+            keep_levels=keep_levels,
+            progress=progress,
+        )
     except OutOfBudget as reason:
         return _nothing(str(reason), engine, meter)
     search.run(stop_at_first=stop_at_first)
@@ -304,5 +341,6 @@ def explore(  # noqa: PLR0913 - the engine's one entry
 
 def _nothing(reason: str, engine: Engine, meter: Meter) -> Exploration:
     """Return a search that could not even begin."""
-    return Exploration(0, 0, 0, [], {}, {}, (), reason, meter.seconds, engine.compile_seconds,
-                       meter.peak, 0, -1)
+    return Exploration(
+        0, 0, 0, [], {}, {}, (), reason, meter.seconds, engine.compile_seconds, meter.peak, 0, -1
+    )

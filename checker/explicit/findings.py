@@ -39,17 +39,26 @@ def conclude(
     noticed = _noticed(search, watched)
     complete = search.complete_per_action
     result = Exploration(
-        states=sum(search.per_depth), steps=int(complete.sum()),
-        depth=max(0, len(search.per_depth) - 1), per_depth=search.per_depth,
+        states=sum(search.per_depth),
+        steps=int(complete.sum()),
+        depth=max(0, len(search.per_depth) - 1),
+        per_depth=search.per_depth,
         per_action=dict(zip(search.engine.program.actions, complete.tolist(), strict=True)),
-        findings={}, stopped=search.stopped, seconds=search.meter.seconds,
+        findings={},
+        stopped=search.stopped,
+        seconds=search.meter.seconds,
         cuts_hit=tuple(
-            names.name(b) for b in names.limit_bits()
+            names.name(b)
+            for b in names.limit_bits()
             if search.has_bit(search.seen, b) and names.name(b) in search.engine.system.cuts
         ),
-        compile_seconds=search.engine.compile_seconds, peak_memory=search.meter.peak,
-        table_bytes=search.store.bytes, checked_depth=search.checked_depth,
-        noticed=noticed, lanes=search.engine.program.lanes, words=search.engine.layout.words,
+        compile_seconds=search.engine.compile_seconds,
+        peak_memory=search.meter.peak,
+        table_bytes=search.store.bytes,
+        checked_depth=search.checked_depth,
+        noticed=noticed,
+        lanes=search.engine.program.lanes,
+        words=search.engine.layout.words,
     )
     goals = [p for p in properties if p.kind == "recoverable"]
     lost: dict[str, Seen] = {}
@@ -60,8 +69,9 @@ def conclude(
         lost, undecided = settle(search, goals, result)
     findings, limit = _traces(search, properties, lost, keep_levels=keep_levels, options=options)
     search.levels.close()
-    return replace(result, findings=findings, limit=limit, undecided=undecided,
-                   peak_memory=search.meter.peak)
+    return replace(
+        result, findings=findings, limit=limit, undecided=undecided, peak_memory=search.meter.peak
+    )
 
 
 def _noticed(search: Search, watched: frozenset[str]) -> frozenset[str]:
@@ -74,7 +84,11 @@ def _noticed(search: Search, watched: frozenset[str]) -> frozenset[str]:
 
 
 def _traces(
-    search: Search, properties: Sequence[Any], lost: Mapping[str, Seen], *, keep_levels: bool,
+    search: Search,
+    properties: Sequence[Any],
+    lost: Mapping[str, Seen],
+    *,
+    keep_levels: bool,
     options: Options,
 ) -> tuple[dict[str, Finding], Trace | None]:
     findings: dict[str, Finding] = {}
@@ -103,8 +117,9 @@ def _traces(
 
 
 def _named(trace: Trace, prop: Any) -> Trace:
-    return replace(trace, property=prop.name, kind=prop.kind, token=prop.token,
-                   sentence=prop.sentence)
+    return replace(
+        trace, property=prop.name, kind=prop.kind, token=prop.token, sentence=prop.sentence
+    )
 
 
 def _rebuilder(
@@ -116,8 +131,15 @@ def _rebuilder(
     deepest = max(seen.depth for seen in search.sightings.values())
     meter = Meter(Budget(depth=max(0, deepest), memory=search.meter.budget.memory))
     search.store.release()
-    again = Search(search.engine, properties, meter, options,
-                   expected=sum(search.per_depth[: deepest + 1]), keep_levels=True, progress=None)
+    again = Search(
+        search.engine,
+        properties,
+        meter,
+        options,
+        expected=sum(search.per_depth[: deepest + 1]),
+        keep_levels=True,
+        progress=None,
+    )
     again.run(stop_at_first=False)
     if again.per_depth[: deepest + 1] != search.per_depth[: deepest + 1]:
         message = f"a second search stopped early ({again.stopped}); no trace can be shown"

@@ -27,14 +27,29 @@ def _expand(p: Numbers, functions: Numbers, action: int, begin: int, end: int) -
     """
     p[FILLED] = 0
     return begin + call_action(
-        functions[action], p[IN] + 8 * begin, p[IN_STRIDE], 0, end - begin, p[OUT],
-        p[OUT_STRIDE], p[COUNTER], p[ROOM], p[MASKS], p[MASK_STRIDE],
+        functions[action],
+        p[IN] + 8 * begin,
+        p[IN_STRIDE],
+        0,
+        end - begin,
+        p[OUT],
+        p[OUT_STRIDE],
+        p[COUNTER],
+        p[ROOM],
+        p[MASKS],
+        p[MASK_STRIDE],
     )
 
 
 @njit(cache=CACHED, nogil=True)
 def _leads(
-    p: Numbers, functions: Numbers, begin: int, end: int, out: Words, target: Words, only: int,
+    p: Numbers,
+    functions: Numbers,
+    begin: int,
+    end: int,
+    out: Words,
+    target: Words,
+    only: int,
 ) -> Int:
     """Whether a step from the range leads to the target; -1 as `only` means any action."""
     for action in range(p[ACTIONS]):
@@ -56,8 +71,14 @@ def _leads(
 
 @njit(cache=CACHED, nogil=True)
 def least_source(
-    p: Numbers, functions: Numbers, count: int, source: Words, out: Words, target: Words,
-    best: Words, found: Int,
+    p: Numbers,
+    functions: Numbers,
+    count: int,
+    source: Words,
+    out: Words,
+    target: Words,
+    best: Words,
+    found: Int,
 ) -> Int:
     """Least state of a chunk with a step to the target, put into `best`; returns whether found.
 
@@ -117,7 +138,12 @@ def _position(states: Words, table: Numbers, out: Words, i: int) -> Int:
 
 @njit(cache=CACHED, nogil=True)
 def _degrees(
-    p: Numbers, functions: Numbers, begin: int, end: int, out: Words, offsets: Numbers,
+    p: Numbers,
+    functions: Numbers,
+    begin: int,
+    end: int,
+    out: Words,
+    offsets: Numbers,
 ) -> None:
     """Count the steps of every state of a block into offsets[begin + 1 : end + 1]."""
     row = out[out.shape[0] - 1]
@@ -136,8 +162,17 @@ def _degrees(
 
 @njit(cache=CACHED, nogil=True)
 def link_states(
-    p: Numbers, functions: Numbers, states: Words, begin: int, end: int, table: Numbers,
-    out: Words, offsets: Numbers, targets: Numbers, labels: Labels, cursor: Numbers,
+    p: Numbers,
+    functions: Numbers,
+    states: Words,
+    begin: int,
+    end: int,
+    table: Numbers,
+    out: Words,
+    offsets: Numbers,
+    targets: Numbers,
+    labels: Labels,
+    cursor: Numbers,
 ) -> Int:
     """Write the steps of the states of a block as compressed rows; False if one leads nowhere.
 
@@ -172,7 +207,12 @@ def link_states(
 def observe_states(p: Numbers, functions: Numbers, begin: int, end: int) -> None:
     """Write the observation masks of states begin .. end - 1, from the start of the masks."""
     call_observe(
-        functions[p[ACTIONS] + 1], p[IN] + 8 * begin, p[IN_STRIDE], 0, end - begin, p[MASKS],
+        functions[p[ACTIONS] + 1],
+        p[IN] + 8 * begin,
+        p[IN_STRIDE],
+        0,
+        end - begin,
+        p[MASKS],
         p[MASK_STRIDE],
     )
 

@@ -77,7 +77,12 @@ def side_insert(side: Words, counts: Numbers, h: Word) -> Int:
 
 @njit(cache=CACHED, nogil=True)
 def quotient_insert(
-    slots: Slots, base: int, bucket_bits: int, side: Words, counts: Numbers, h: Word,
+    slots: Slots,
+    base: int,
+    bucket_bits: int,
+    side: Words,
+    counts: Numbers,
+    h: Word,
 ) -> Int:
     """Insert h: 1 new, 0 known, -1 no room.  `base` is the address of `slots`."""
     bucket_mask = (ONE << np.uint64(bucket_bits)) - ONE
@@ -126,8 +131,20 @@ def filter_recent(hashes: Words, pending: Places, recent: Words, begin: int, end
 
 @njit(cache=CACHED, nogil=True)
 def quotient_flush(
-    out: Words, hashes: Words, pending: Places, recent: Words, begin: int, end: int, key_bits: int,
-    slots: Slots, base: int, bucket_bits: int, side: Words, counts: Numbers, nxt: Words, n: int,
+    out: Words,
+    hashes: Words,
+    pending: Places,
+    recent: Words,
+    begin: int,
+    end: int,
+    key_bits: int,
+    slots: Slots,
+    base: int,
+    bucket_bits: int,
+    side: Words,
+    counts: Numbers,
+    nxt: Words,
+    n: int,
 ) -> tuple[Int, Int]:
     """Insert out[0, begin:end]; append what is new to nxt from n on.
 
@@ -193,7 +210,12 @@ def wide_insert(slots: Words, entries: int, out: Words, i: int, h: Word) -> Int:
 
 @njit(cache=CACHED, nogil=True)
 def filter_recent_wide(
-    out: Words, hashes: Words, pending: Places, recent: Words, begin: int, end: int,
+    out: Words,
+    hashes: Words,
+    pending: Places,
+    recent: Words,
+    begin: int,
+    end: int,
 ) -> Int:
     """Do as `filter_recent` does with states of several words, kept side by side."""
     words = out.shape[0]
@@ -218,8 +240,18 @@ def filter_recent_wide(
 
 @njit(cache=CACHED, nogil=True)
 def wide_flush(
-    out: Words, hashes: Words, pending: Places, recent: Words, begin: int, end: int, slots: Words,
-    base: int, entries: int, left: int, nxt: Words, n: int,
+    out: Words,
+    hashes: Words,
+    pending: Places,
+    recent: Words,
+    begin: int,
+    end: int,
+    slots: Words,
+    base: int,
+    entries: int,
+    left: int,
+    nxt: Words,
+    n: int,
 ) -> tuple[Int, Int]:
     """Insert out[:, begin:end], at most `left` new ones; append what is new to nxt from n on.
 
@@ -250,8 +282,14 @@ def wide_flush(
 
 @njit(cache=CACHED, nogil=True)
 def quotient_rehash(
-    old: Slots, old_bits: int, old_side: Words, slots: Slots, base: int, bucket_bits: int,
-    side: Words, counts: Numbers,
+    old: Slots,
+    old_bits: int,
+    old_side: Words,
+    slots: Slots,
+    base: int,
+    bucket_bits: int,
+    side: Words,
+    counts: Numbers,
 ) -> Int:
     """Move everything to larger tables; False if the new ones have no room either."""
     bucket_mask = (ONE << np.uint64(old_bits)) - ONE

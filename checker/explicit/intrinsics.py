@@ -24,9 +24,7 @@ def _caller(pointers: tuple[int, ...], count: int, result: ir.Type) -> Any:
         kinds = [PTR if i in pointers else I64 for i in range(count)]
         function = ir.FunctionType(result, kinds).as_pointer()
         callee = builder.inttoptr(args[0], function)
-        given = [
-            builder.inttoptr(a, PTR) if i in pointers else a for i, a in enumerate(args[1:])
-        ]
+        given = [builder.inttoptr(a, PTR) if i in pointers else a for i, a in enumerate(args[1:])]
         answer = builder.call(callee, given)
         return answer if result is I64 else cgutils.get_null_value(I64)
 
@@ -39,8 +37,18 @@ def _signature(count: int) -> Any:
 
 @intrinsic
 def call_action(
-    _typing: Any, address: Any, source: Any, stride: Any, begin: Any, end: Any, out: Any,
-    out_stride: Any, count: Any, room: Any, masks: Any, mask_stride: Any
+    _typing: Any,
+    address: Any,
+    source: Any,
+    stride: Any,
+    begin: Any,
+    end: Any,
+    out: Any,
+    out_stride: Any,
+    count: Any,
+    room: Any,
+    masks: Any,
+    mask_stride: Any,
 ) -> Any:
     """Expand states begin .. end - 1; return the first one not expanded."""
     return _signature(11), _caller((0, 4, 6, 8), 10, I64)
@@ -48,8 +56,14 @@ def call_action(
 
 @intrinsic
 def call_observe(
-    _typing: Any, address: Any, source: Any, stride: Any, begin: Any, end: Any, masks: Any,
-    mask_stride: Any
+    _typing: Any,
+    address: Any,
+    source: Any,
+    stride: Any,
+    begin: Any,
+    end: Any,
+    masks: Any,
+    mask_stride: Any,
 ) -> Any:
     """Write the observation masks of states begin .. end - 1."""
     return _signature(7), _caller((0, 4), 6, ir.VoidType())

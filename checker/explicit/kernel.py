@@ -18,9 +18,33 @@ from checker.explicit.jit import CACHED
 from checker.explicit.kinds import Int, Numbers, Places, Slots, Word, Words
 
 (
-    BEGIN, COUNT, END, ACTION, AT, FILLED, USED, NEXT, NEXT_ROOM, MODE, TABLE_BITS, KEY_BITS,
-    STORED, ENTRY_LIMIT, SLICE, BLOCK, ACTIONS, IN, IN_STRIDE, OUT, OUT_STRIDE, ROOM, MASKS,
-    MASK_STRIDE, TABLE, COUNTER, SIDE_FILL,
+    BEGIN,
+    COUNT,
+    END,
+    ACTION,
+    AT,
+    FILLED,
+    USED,
+    NEXT,
+    NEXT_ROOM,
+    MODE,
+    TABLE_BITS,
+    KEY_BITS,
+    STORED,
+    ENTRY_LIMIT,
+    SLICE,
+    BLOCK,
+    ACTIONS,
+    IN,
+    IN_STRIDE,
+    OUT,
+    OUT_STRIDE,
+    ROOM,
+    MASKS,
+    MASK_STRIDE,
+    TABLE,
+    COUNTER,
+    SIDE_FILL,
 ) = range(27)
 CONTROLS = 27
 
@@ -33,8 +57,15 @@ ZERO = np.uint64(0)
 
 @njit(cache=CACHED, nogil=True)
 def _flush(
-    c: Numbers, out: Words, hashes: Words, pending: Places, recent: Words, slots32: Slots,
-    slots64: Words, side: Words, nxt: Words,
+    c: Numbers,
+    out: Words,
+    hashes: Words,
+    pending: Places,
+    recent: Words,
+    slots32: Slots,
+    slots64: Words,
+    side: Words,
+    nxt: Words,
 ) -> Int:
     """Put pending successors into the table and the next chunk."""
     while c[USED] < c[FILLED]:
@@ -48,13 +79,35 @@ def _flush(
         before = c[NEXT]
         if c[MODE] == QUOTIENT:
             used, after = quotient_flush(
-                out, hashes, pending, recent, c[USED], end, c[KEY_BITS], slots32, c[TABLE],
-                c[TABLE_BITS], side, c[SIDE_FILL:], nxt, before,
+                out,
+                hashes,
+                pending,
+                recent,
+                c[USED],
+                end,
+                c[KEY_BITS],
+                slots32,
+                c[TABLE],
+                c[TABLE_BITS],
+                side,
+                c[SIDE_FILL:],
+                nxt,
+                before,
             )
         else:
             used, after = wide_flush(
-                out, hashes, pending, recent, c[USED], end, slots64, c[TABLE],
-                np.int64(1) << c[TABLE_BITS], c[ENTRY_LIMIT] - c[STORED], nxt, before,
+                out,
+                hashes,
+                pending,
+                recent,
+                c[USED],
+                end,
+                slots64,
+                c[TABLE],
+                np.int64(1) << c[TABLE_BITS],
+                c[ENTRY_LIMIT] - c[STORED],
+                nxt,
+                before,
             )
         c[USED] = used
         c[NEXT] = after
@@ -80,8 +133,17 @@ def _generate(c: Numbers, functions: Numbers, per_action: Numbers) -> None:
     while c[ACTION] < c[ACTIONS]:
         before = c[FILLED]
         c[AT] = call_action(
-            functions[c[ACTION]], source, c[IN_STRIDE], c[AT], n, c[OUT], c[OUT_STRIDE],
-            c[COUNTER], c[ROOM], c[MASKS], c[MASK_STRIDE],
+            functions[c[ACTION]],
+            source,
+            c[IN_STRIDE],
+            c[AT],
+            n,
+            c[OUT],
+            c[OUT_STRIDE],
+            c[COUNTER],
+            c[ROOM],
+            c[MASKS],
+            c[MASK_STRIDE],
         )
         if c[MODE] != DISCARD:
             per_action[c[ACTION]] += c[FILLED] - before
@@ -137,9 +199,23 @@ def _observe(
 
 @njit(cache=CACHED, nogil=True)
 def run_chunk(
-    c: Numbers, functions: Numbers, source: Words, out: Words, hashes: Words, pending: Places,
-    recent: Words, masks: Words, wanted: Words, seen: Words, found: Words, least: Words,
-    slots32: Slots, slots64: Words, side: Words, nxt: Words, per_action: Numbers,
+    c: Numbers,
+    functions: Numbers,
+    source: Words,
+    out: Words,
+    hashes: Words,
+    pending: Places,
+    recent: Words,
+    masks: Words,
+    wanted: Words,
+    seen: Words,
+    found: Words,
+    least: Words,
+    slots32: Slots,
+    slots64: Words,
+    side: Words,
+    nxt: Words,
+    per_action: Numbers,
 ) -> Int:
     """Expand a chunk, starting or going on; returns DONE, NO_ROOM, CHUNK_FULL or SLICE_OVER."""
     work = 0

@@ -44,8 +44,13 @@ class Store:
     """Tables of one search; `control` is the kernel's control array, kept in step."""
 
     def __init__(
-        self, layout: Layout, control: npt.NDArray[np.int64], meter: Meter, *,
-        expected: int = 0, start: int = START,
+        self,
+        layout: Layout,
+        control: npt.NDArray[np.int64],
+        meter: Meter,
+        *,
+        expected: int = 0,
+        start: int = START,
     ) -> None:
         self.words = layout.words
         self.key_bits = layout.bits[0]
@@ -127,7 +132,13 @@ class Store:
         self._make_quotient(bits)
         self.control[SIDE_FILL] = 0
         if quotient_rehash(
-            old, old_bits, old_side, self.slots32, self.slots32.ctypes.data, bits, self.side,
+            old,
+            old_bits,
+            old_side,
+            self.slots32,
+            self.slots32.ctypes.data,
+            bits,
+            self.side,
             self.control[SIDE_FILL:],
         ):
             return True
@@ -141,10 +152,18 @@ class Store:
         self.side = np.zeros(2 * old.size, np.uint64)
         self.control[SIDE_FILL] = 0
         empty = np.zeros(1, np.uint32)
-        return bool(quotient_rehash(
-            empty, self.bits, old, self.slots32, self.slots32.ctypes.data, self.bits, self.side,
-            self.control[SIDE_FILL:],
-        ))
+        return bool(
+            quotient_rehash(
+                empty,
+                self.bits,
+                old,
+                self.slots32,
+                self.slots32.ctypes.data,
+                self.bits,
+                self.side,
+                self.control[SIDE_FILL:],
+            )
+        )
 
     def _move_wide(self, bits: int) -> bool:
         old = self.slots64

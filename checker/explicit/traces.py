@@ -53,14 +53,16 @@ class Rebuilder:
         violated = z3.Not(self.system.term(prop))
         for transition in self.system.transitions:
             choices = self._least_choices(
-                transition, last,
+                transition,
+                last,
                 lambda x: x.state is not None and not self.system.holds(prop, last, x.state),
                 lambda t: [*_succeeds(t), _after(self.system, t, violated)],
             )
             if choices is not None:
                 target = self.system.run(transition, last, choices).state
-                return self._trace([*states, target],
-                                   [*steps, Step(transition.action.name, choices)])
+                return self._trace(
+                    [*states, target], [*steps, Step(transition.action.name, choices)]
+                )
         message = f"no step out of {last} violates {prop.name}, though compiled code says so"
         raise InternalError(message)
 
@@ -72,6 +74,7 @@ class Rebuilder:
 
     def limit(self, seen: Any, name: str) -> Trace:
         """Trace whose final step breaks a limit, and no limit listed before it."""
+
         def broken(t: Any) -> list[Any]:
             alternatives = []
             for i, x in enumerate(t.limits):
@@ -101,8 +104,17 @@ class Rebuilder:
 
     def _trace(self, states: list[State], steps: list[Step], final: Step | None = None) -> Trace:
         return Trace(
-            system=self.system.name, instance="", amendments="", variant="", property="", kind="",
-            token="", sentence="", engine="explicit", states=tuple(states), steps=tuple(steps),
+            system=self.system.name,
+            instance="",
+            amendments="",
+            variant="",
+            property="",
+            kind="",
+            token="",
+            sentence="",
+            engine="explicit",
+            states=tuple(states),
+            steps=tuple(steps),
             final=final,
         )
 
@@ -119,7 +131,9 @@ class Rebuilder:
         packed.reverse()
         states = [self.engine.layout.unpack(w) for w in packed]
         first = self._least_choices(
-            self.system.initial, self.system.zero, lambda x: x.state == states[0],
+            self.system.initial,
+            self.system.zero,
+            lambda x: x.state == states[0],
             lambda t: [*_succeeds(t), _leads_to(t, states[0])],
         )
         if first is None:
@@ -158,7 +172,9 @@ class Rebuilder:
         if number != graph.ABSENT:
             transition = self.system.transitions[number]
             choices = self._least_choices(
-                transition, before, lambda x: x.state == after,
+                transition,
+                before,
+                lambda x: x.state == after,
                 lambda t: [*_succeeds(t), _leads_to(t, after)],
             )
             if choices is not None:
@@ -185,8 +201,9 @@ class Rebuilder:
         return found
 
     def _solved(self, transition: Any, state: State, terms: list[Any]) -> State | None:
-        known = [(leaf.var, _value(leaf, v))
-                 for leaf, v in zip(self.system.leaves, state, strict=True)]
+        known = [
+            (leaf.var, _value(leaf, v)) for leaf, v in zip(self.system.leaves, state, strict=True)
+        ]
         solver = z3.Solver()
         solver.add(z3.simplify(z3.substitute(z3.And(terms), *known)))  # one call: it is slow
         for choice in transition.choices:
