@@ -286,6 +286,9 @@ class Search:
             self.progress("searching", counts)
 
 
+_DECIDED = (*STEP_KINDS, "invariant", "reachable", "recoverable", "builtin")
+
+
 def explore(  # noqa: PLR0913 - the engine's one entry
     system: Any,
     properties: Iterable[Any],
@@ -309,11 +312,7 @@ def explore(  # noqa: PLR0913 - the engine's one entry
     from checker.explicit.findings import conclude
 
     options = options or Options()
-    wanted = [
-        p
-        for p in properties
-        if p.kind in (*STEP_KINDS, "invariant", "reachable", "recoverable", "builtin")
-    ]
+    wanted = [p for p in properties if p.kind in _DECIDED]
     observed = list(watched)
     if progress is not None:
         progress("compiling", {})

@@ -77,38 +77,18 @@ def _flush(
             return CHUNK_FULL
         end = min(c[FILLED], c[USED] + room)
         before = c[NEXT]
+        # fmt: off
         if c[MODE] == QUOTIENT:
             used, after = quotient_flush(
-                out,
-                hashes,
-                pending,
-                recent,
-                c[USED],
-                end,
-                c[KEY_BITS],
-                slots32,
-                c[TABLE],
-                c[TABLE_BITS],
-                side,
-                c[SIDE_FILL:],
-                nxt,
-                before,
+                out, hashes, pending, recent, c[USED], end, c[KEY_BITS],
+                slots32, c[TABLE], c[TABLE_BITS], side, c[SIDE_FILL:], nxt, before,
             )
         else:
             used, after = wide_flush(
-                out,
-                hashes,
-                pending,
-                recent,
-                c[USED],
-                end,
-                slots64,
-                c[TABLE],
-                np.int64(1) << c[TABLE_BITS],
-                c[ENTRY_LIMIT] - c[STORED],
-                nxt,
-                before,
+                out, hashes, pending, recent, c[USED], end, slots64, c[TABLE],
+                np.int64(1) << c[TABLE_BITS], c[ENTRY_LIMIT] - c[STORED], nxt, before,
             )
+        # fmt: on
         c[USED] = used
         c[NEXT] = after
         c[STORED] += after - before

@@ -65,19 +65,11 @@ def build_graph(search: Search, steps: int, *, labels: bool = False) -> Graph:
     cursor = np.zeros(graph.BLOCK, np.int64)
     for begin in range(0, total, graph.BLOCK):
         end = min(begin + graph.BLOCK, total)
-        if not graph.link_states(
-            engine.walk,
-            engine.functions,
-            states,
-            begin,
-            end,
-            table,
-            engine.out,
-            offsets,
-            targets,
-            actions,
-            cursor,
-        ):
+        # fmt: off
+        linked = graph.link_states(engine.walk, engine.functions, states, begin, end, table,
+                                   engine.out, offsets, targets, actions, cursor)
+        # fmt: on
+        if not linked:
             message = "a step leads to a state that the search did not visit"
             raise InternalError(message)
         search.meter.check_time()
