@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,10 +56,12 @@ def planned(chosen: Selection) -> Iterator[Space]:
         subject, instances = subjects.family(name), chosen.instances_of(name)
         for instance in instances:
             yield Space(name, instance, AS_AMENDED)
-            for variant, values in subject.variants.items() if chosen.everyday else ():
-                yield from (Space(name, instance, AS_AMENDED, ((variant, v),)) for v in values[1:])
+        if not chosen.everyday:
+            continue
+        for instance, (variant, values) in product(instances, subject.variants.items()):
+            yield from (Space(name, instance, AS_AMENDED, ((variant, v),)) for v in values[1:])
         yield Space(name, instances[0], AS_WRITTEN)
-        for amendment in subjects.amendments() if chosen.everyday else ():
+        for amendment in subjects.amendments():
             if amendment.kind == "repair" and amendment.system == name:
                 yield without(amendment.id)
 

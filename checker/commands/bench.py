@@ -12,7 +12,7 @@ _ROW = click.option(
 @click.group("bench", invoke_without_command=True)
 @click.pass_context
 def bench_command(context: click.Context) -> int:
-    """Measure the search: on the benchmark system, or beside other checkers on this machine.
+    r"""Measure the search: on the benchmark system, or beside other checkers on this machine.
 
     \b
     Examples:
@@ -38,7 +38,7 @@ def bench_command(context: click.Context) -> int:
 def corepipe_command(
     *, names: tuple[str, ...], group: str | None, runs: int, keep_levels: bool, out: str | None
 ) -> int:
-    """Search the benchmark system at growing sizes: exact counts, speed, memory.
+    r"""Search the benchmark system at growing sizes: exact counts, speed, memory.
 
     Every row but the largest, unless rows are chosen.  The exit status is 33 if a count is not the
     known one.
@@ -72,7 +72,7 @@ def corepipe_command(
 def peers_command(
     *, names: tuple[str, ...], peers: tuple[str, ...], runs: int, limit: float, out: str | None
 ) -> int:
-    """Run other checkers on the same states and steps, in turn with this one.
+    r"""Run other checkers on the same states and steps, in turn with this one.
 
     Their models are in the clone, in tests/benchmarks/peers.  Counts must agree, or the exit
     status is 33.

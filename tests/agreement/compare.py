@@ -11,10 +11,16 @@ from tests.agreement.naive import Found
 
 
 def compiled(
-    system: System, properties: Iterable[Any], *, depth: int | None = None, **options: Any
+    system: System,
+    properties: Iterable[Any],
+    *,
+    depth: int | None = None,
+    states: int = 0,
+    **options: Any,
 ) -> Found:
     """What `explore` finds; `options` are those of the search, which must not matter."""
-    x = explore(system, properties, budget=Budget(depth=depth), options=Options(**options))
+    budget = Budget(depth=depth, states=states)
+    x = explore(system, properties, budget=budget, options=Options(**options))
     for finding in x.findings.values():
         assert finding.depth == finding.trace.length
     return Found(
