@@ -8,6 +8,7 @@ of the versions involved and of the processor.  Only kernel modules import this 
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
 import platform
 import sys
@@ -43,4 +44,19 @@ def _prepare() -> bool:
     return True
 
 
+def _pass_over_cffi() -> None:
+    """Let numba settle that it does without cffi, which no kernel here uses.
+
+    It looks for cffi at its first dispatch and builds a C parser then: a quarter of a second.
+    """
+    name = "numba.core.typing.cffi_utils"
+    if name not in sys.modules and "cffi" not in sys.modules:
+        sys.modules["cffi"] = None  # type: ignore[assignment]  # Python's way to say: not to be had
+        try:
+            importlib.import_module(name)
+        finally:
+            del sys.modules["cffi"]
+
+
 CACHED = _prepare()
+_pass_over_cffi()

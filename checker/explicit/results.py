@@ -25,7 +25,8 @@ class Exploration:
     or "first" (a finding, where the caller wanted only one).  `limit` is the trace to the
     limit that stopped it.  `undecided` names recoverable properties that could not be settled,
     with the reason, `noticed` the watched ones that have a finding.  `checked_depth` is the last
-    level whose states were all generated and checked.  Bytes and seconds are those of the search; `compile_seconds` came before it.
+    level whose states were all generated and checked.  Bytes and seconds are those of the
+    search; `compile_seconds` came before it.
     """
 
     states: int

@@ -176,12 +176,19 @@ class System:
         """Whether a condition is true in all states (and choices) within the declared ranges."""
         if isinstance(condition, bool):
             return condition
+        solver = self._within_ranges
+        solver.push()
+        solver.add(*_ranges(choices), z3.Not(lift(condition).expr))
+        answer = solver.check()
+        solver.pop()
+        return bool(answer == z3.unsat)
+
+    @cached_property
+    def _within_ranges(self) -> z3.Solver:
+        """A solver that knows the declared ranges of the leaves, before and after a step."""
         solver = z3.Solver()
-        for leaf in (*self.leaves, *choices):
-            if not leaf.boolean:
-                for var in (leaf.var, leaf.primed):
-                    solver.add(var >= leaf.low, var <= leaf.high)
-        return bool(solver.check(z3.Not(lift(condition).expr)) == z3.unsat)
+        solver.add(*_ranges(self.leaves))
+        return solver
 
     def _reader(self, scalars: Sequence[Any]) -> State:
         return State(self.cfg, self.storage, self._tree(scalars), readonly=True)
@@ -294,6 +301,17 @@ def _terms(truths: Sequence[Scalar]) -> Iterator[z3.BoolRef]:
     for value in truths:
         if value is not True:
             yield lift(value).expr
+
+
+def _ranges(leaves: Sequence[Leaf]) -> list[z3.BoolRef]:
+    """The declared ranges, as terms."""
+    numbers = [leaf for leaf in leaves if not leaf.boolean]
+    return [
+        term
+        for leaf in numbers
+        for var in (leaf.var, leaf.primed)
+        for term in (var >= leaf.low, var <= leaf.high)
+    ]
 
 
 __all__ = [

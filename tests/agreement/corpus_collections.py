@@ -117,6 +117,30 @@ def a_queue_with_a_middle():
     )
 
 
+@case(0, 0, 0, oldest_first="holds")
+def the_first_match_is_taken():
+    entry = Record(of=TWO, at=Nat(2))
+
+    def push(s, v):
+        s.require(s.t < 3, "Over")
+        s.q.push(of=v, at=s.t)
+        s.t = s.t + 1
+
+    def take(s, v):
+        s.require(s.q.any(of=v), "None")
+        s.seen = dict(of=v, at=s.q.take(of=v).at)
+
+    def oldest_first(s):
+        return s.q.all(lambda e: Or(e.of != s.seen.of, e.at > s.seen.at, s.seen.at == 0))
+
+    return made(
+        dict(q=Seq(entry, 3), t=Nat(3), seen=entry),
+        Action(push, v=TWO),
+        Action(take, v=TWO),
+        invariant=dict(oldest_first=oldest_first),
+    )
+
+
 @case(8, 24, 3, some="VIOLATED 0", size="holds", step_="holds", every="reached 3")
 def a_set_and_its_quantifiers():
     def toggle(s, i):

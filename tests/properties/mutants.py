@@ -6,7 +6,7 @@ variant of which the text speaks elsewhere.  Sizes are the smallest at which the
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from checker.explicit.explore import explore
@@ -16,11 +16,11 @@ from model import scheduler, scheduler_system
 from model.config import Rules
 from model.systems import family
 from properties import catalogue
-from properties.kinds import Property
 from tests.properties.planting import Fault, planted
 
 IDS = catalogue.known_ids()
-PROPERTIES = catalogue.properties_of("scheduler")
+STATED = catalogue.properties_of("scheduler")
+WATCHED = (*STATED, *(p for p in BUILTINS if p.name in {"deadlock_free", "well_defined"}))
 CLAIMS = {"max_validators": 1}  # what concerns claims does not need two validators
 GROUPS = {"threads": 1}  # nor what concerns groups two parathreads
 
@@ -37,19 +37,19 @@ class Mutant:
     variants: Mapping[str, str] = field(default_factory=dict)
 
 
-def explored(mutant: Mutant, properties: Sequence[Property] = PROPERTIES) -> Exploration:
+def explored(mutant: Mutant) -> Exploration:
     """All states of a mutant; the properties are read while the fault is there."""
     with planted(mutant.fault):
         rules = Rules(IDS - {mutant.without}, IDS, mutant.variants)
         system = family("scheduler").system(mutant.instance, rules, mutant.sizes)
-        return explore(system, [*properties, *BUILTINS[:2]])
+        return explore(system, WATCHED)
 
 
 def failing(mutant: Mutant) -> set[str]:
     """The properties that fail, among those of the scheduler and the built-in ones."""
     found = explored(mutant)
     assert not found.stopped, found.stopped
-    goals = {p.name for p in PROPERTIES if p.kind == "reachable"}
+    goals = {p.name for p in STATED if p.kind == "reachable"}
     return (goals - set(found.findings)) | (set(found.findings) - goals)
 
 
@@ -96,6 +96,10 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "a session changes at the start of a block": Mutant(
         ("assignments_are_known_a_block_ahead",), without="session-change-at-block-end"
+    ),
+    "a session never ends": Mutant(
+        ("deadlock_free", "no_parathread_is_locked_out", "a_claim_survives_a_session_change"),
+        _block("end_block", "Implies(last, _changes_late(s.cfg))", "Not(last)"),
     ),
     # cores
     "a returned core keeps its entry": Mutant(
@@ -170,6 +174,10 @@ MUTANTS: dict[str, Mutant] = {
     "a session change drops all claims": Mutant(
         ("a_claim_gets_its_attempts", "a_claim_survives_a_session_change"),
         _model("_prune", "Or(entry.retries > s.cfg.parathread_retries, gone, stranded)", "True"),
+    ),
+    "one claim too many is accepted": Mutant(
+        ("queue_within_limit", "well_defined"),  # also of no core, and there is no next one
+        _model("add_parathread_claim", "Index.size() < limit", "Index.size() <= limit"),
     ),
     "any claim is taken": Mutant(
         ("a_claim_runs_on_the_core_it_was_given",), without="claim-taken-by-its-core"
