@@ -98,4 +98,3 @@ def system(cfg: Config) -> System:
         Action(end_block, actor="chain", fair="weak"),
     ]
     return System("corepipe", cfg, storage(cfg), init, actions)
-

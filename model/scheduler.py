@@ -122,12 +122,13 @@ def on_new_session(s: State, session):
         And(s.cfg.amended("claims-move-with-cores"), s.parachains != session.parachains),
     )
     s.parachains, s.parathreads = session.parachains, session.parathreads  # paras came before
-    s.block = 0  # item 1
-    for c in s.cfg.core:  # item 2
+    s.block = 0  # §2.5.5/session-change.1
+    for c in s.cfg.core:  # §2.5.5/session-change.2
         with s.when(s.AvailabilityCores[c].kind == PARATHREAD):
             _return_claim(s, c, s.AvailabilityCores[c], s.AvailabilityCores[c].retries)
         s.AvailabilityCores[c] = {}
-    s.parathread_cores, s.validators = session.parathread_cores, session.validators  # 3 and 4
+    # §2.5.5/session-change.3 and §2.5.5/session-change.4: the array is as long as it can get
+    s.parathread_cores, s.validators = session.parathread_cores, session.validators
     _form_groups(s, session.shuffled)
     _prune(s)
     _reassign(s, moved)
@@ -138,12 +139,13 @@ def _form_groups(s, shuffled):
     if s.cfg.amended("groups-per-core"):
         s.groups = s.parachains + s.parathread_cores
     else:
-        s.groups = s.parathreads.size() + s.parathread_cores  # item 6
+        s.groups = s.parathreads.size() + s.parathread_cores  # §2.5.5/session-change.6
     nobody = And(s.cfg.amended("no-core-no-group"), s.groups == 0)
     for v in s.cfg.validator:
         s.ValidatorGroups[v] = 0
     with s.when(Not(nobody)):
-        small, larger = s.validators / s.groups, s.validators % s.groups  # item 9
+        # §2.5.5/session-change.9
+        small, larger = s.validators / s.groups, s.validators % s.groups
         for place in s.cfg.validator:
             with s.when(place < s.validators):
                 run = place - larger * (small + 1)
@@ -214,15 +216,16 @@ def add_parathread_claim(s: State, thread):
     queue, limit = s.ParathreadQueue, s.cfg.scheduling_lookahead * s.parathread_cores
     if s.cfg.amended("claim-names-live-parathread"):
         s.require(s.parathreads[thread], "NotAParathread")
-    s.require(Not(s.ParathreadClaimIndex[thread]), "ClaimAlreadyIndexed")  # item 1
+    # §2.5.5/add_parathread_claim.1
+    s.require(Not(s.ParathreadClaimIndex[thread]), "ClaimAlreadyIndexed")
     if s.cfg.amended("limit-counts-all-claims"):
         s.require(s.ParathreadClaimIndex.size() < limit, "QueueFull")
     else:
-        s.require(queue.queue.len < limit, "QueueFull")  # item 2
-    core = queue.next_core + s.parachains  # item 3
-    _advance_next_core(s)  # item 4
+        s.require(queue.queue.len < limit, "QueueFull")  # §2.5.5/add_parathread_claim.2
+    core = queue.next_core + s.parachains  # §2.5.5/add_parathread_claim.3
+    _advance_next_core(s)  # §2.5.5/add_parathread_claim.4
     queue.queue.push(thread=thread, retries=0, core=core)
-    s.ParathreadClaimIndex[thread] = True  # item 5
+    s.ParathreadClaimIndex[thread] = True  # §2.5.5/add_parathread_claim.5
 
 
 def schedule(s: State, concluded, timed_out):
@@ -275,11 +278,11 @@ def occupied(s: State, given):
     """§2.5.5/occupied: the cores of the list `given` have become occupied."""
     for i in range(s.cfg.core.n):
         with s.when(i < given.len):
-            s.require(s.Scheduled[given[i]].some, "CoreNotScheduled")  # item 1
+            s.require(s.Scheduled[given[i]].some, "CoreNotScheduled")  # §2.5.5/occupied.1
     for i in range(s.cfg.core.n - 1):
         with s.when(i + 1 < given.len):
-            s.require(given[i] < given[i + 1], "CoresNotSorted")  # item 2
-    for c in s.each(s.cfg.core):  # item 3
+            s.require(given[i] < given[i + 1], "CoresNotSorted")  # §2.5.5/occupied.2
+    for c in s.each(s.cfg.core):  # §2.5.5/occupied.3
         with s.when(given.any(lambda core, c=c: core == c)):
             scheduled = s.Scheduled[c]
             s.AvailabilityCores[c] = dict(

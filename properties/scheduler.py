@@ -5,7 +5,7 @@ The sentences are the section's goals and promises, and claims about the runtime
 
 from model.language import And, If, Implies, Not, Or, forall
 from model.scheduler import NONE, PARACHAIN, PARATHREAD, cores, group_on, group_size
-from model.scheduler_system import CHANGED, IDLE, OPEN
+from model.scheduler_system import CHANGED, CLOSED, IDLE, OPEN
 
 from .kinds import invariant, step
 from .scheduler_words import between_blocks, session_changes
@@ -64,6 +64,11 @@ def scheduled_cores_have_their_group(s):
     )
 
 
+def serves(s, v, c):
+    """Whether a validator is in the group on a core."""
+    return And(v < s.validators, c < cores(s), s.ValidatorGroups[v] == _group_on(s, c))
+
+
 @step("§2.5.5/description.3.3")
 def groups_change_only_with_the_session(before, after):
     """No validator moves to another group while a session lasts."""
@@ -92,15 +97,35 @@ def rotation_gives_every_core_another_group(before, after):
     )
 
 
+@step("§2.5.5/goal.3")
+def assignments_are_not_gameable(before, after):
+    """What collators and authors do changes neither who serves a core nor the core a claim gets.
+
+    Only a session change and the end of a block change who serves which core; the core of a new
+    claim follows from the claims before it, whoever makes it.
+    """
+    cfg, queue = before.cfg, after.ParathreadQueue.queue
+    their_step = And(Or(before.phase == OPEN, before.phase == CLOSED), Not(between_blocks(after)))
+    turn = before.parachains + before.ParathreadQueue.next_core
+    same = forall(
+        cfg.validator,
+        lambda v: forall(cfg.core, lambda c: serves(before, v, c) == serves(after, v, c)),
+    )
+    in_turn = forall(
+        cfg.thread,
+        lambda t: Or(
+            before.ParathreadQueue.queue.any(thread=t),
+            queue.all(lambda entry: Or(entry.thread != t, entry.core == turn)),
+        ),
+    )
+    return Implies(their_step, And(same, in_turn))
+
+
 @step("§2.5.5/goal.1")
 def assignments_are_known_a_block_ahead(before, after):
     """Which validators serve which core in a block can be read from the state after the one
     before.
     """
-
-    def serves(s, v, c):
-        return And(v < s.validators, c < cores(s), s.ValidatorGroups[v] == _group_on(s, c))
-
     cfg = before.cfg
     return Implies(
         And(before.phase == IDLE, after.phase != IDLE),
@@ -198,7 +223,10 @@ def a_core_is_freed_in_time(s):
 
 @step("§2.5.5/initialization.1")
 def free_cores_get_work(before, after):
-    """A block begins with every free core scheduled for which there is work."""
+    """A block begins with every free core scheduled for which there is work.
+
+    That is what high throughput (§2.5.5/goal.4.1) asks of the scheduler.
+    """
 
     def has_work(c):
         return Or(c < after.parachains, after.ParathreadQueue.queue.any(core=c))

@@ -117,7 +117,7 @@ def a_queue_with_a_middle():
     )
 
 
-@case(0, 0, 0, oldest_first="holds")
+@case(61, 100, 6, oldest_first="holds", deadlock_free="VIOLATED 6")
 def the_first_match_is_taken():
     entry = Record(of=TWO, at=Nat(2))
 

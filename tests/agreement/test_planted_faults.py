@@ -165,27 +165,63 @@ PLAIN, BOTH, FIGURES = {"compiled"}, {"terms", "compiled"}, {"figures"}
 
 FAULTS = {
     "a variable is read with a shift one too far": (
-        _wrong_shift, PLAIN, "a_symbolic_index", "a_queue_with_a_middle"),
+        _wrong_shift,
+        PLAIN,
+        "a_symbolic_index",
+        "a_queue_with_a_middle",
+    ),
     "signed comparisons are unsigned": (
-        _unsigned_comparison, PLAIN, "two_limits_at_one_depth", "negative_integers"),
+        _unsigned_comparison,
+        PLAIN,
+        "two_limits_at_one_depth",
+        "negative_integers",
+    ),
     "the mask of a guard is dropped": (
-        _dropped_guard, PLAIN, "a_counter_that_ends", "refused_by_the_first_check"),
+        _dropped_guard,
+        PLAIN,
+        "a_counter_that_ends",
+        "refused_by_the_first_check",
+    ),
     "the mask of an unchanged variable is dropped": (
-        _dropped_field_mask, PLAIN, "nested_when", "a_symbolic_index"),
-    "quotients are rounded towards zero": (
-        _truncating_division, PLAIN, "negative_integers"),
+        _dropped_field_mask,
+        PLAIN,
+        "nested_when",
+        "a_symbolic_index",
+    ),
+    "quotients are rounded towards zero": (_truncating_division, PLAIN, "negative_integers"),
     "a step beyond a limit is stored": (
-        _limit_let_through, PLAIN, "a_counter_that_is_cut", "cut_and_undefined_at_once"),
+        _limit_let_through,
+        PLAIN,
+        "a_counter_that_is_cut",
+        "cut_and_undefined_at_once",
+    ),
     "ranges are not checked, in terms": (
-        _only_in_terms(_unchecked_range), BOTH | FIGURES, "a_counter_that_is_cut"),
+        _only_in_terms(_unchecked_range),
+        BOTH | FIGURES,
+        "a_counter_that_is_cut",
+    ),
     "the condition of `when` is ignored, in terms": (
-        _only_in_terms(_when_ignored), BOTH, "nested_when", "an_ordered_loop_against_each"),
+        _only_in_terms(_when_ignored),
+        BOTH,
+        "nested_when",
+        "an_ordered_loop_against_each",
+    ),
     "the condition of `when` is ignored, in both modes": (
-        _when_ignored, FIGURES, "nested_when", "an_ordered_loop_against_each"),
+        _when_ignored,
+        FIGURES,
+        "nested_when",
+        "an_ordered_loop_against_each",
+    ),
     "`take` removes the second match, in terms": (
-        _only_in_terms(_second_match_taken), BOTH, "the_first_match_is_taken"),
+        _only_in_terms(_second_match_taken),
+        BOTH,
+        "the_first_match_is_taken",
+    ),
     "`take` removes the second match, in both modes": (
-        _second_match_taken, FIGURES, "the_first_match_is_taken"),
+        _second_match_taken,
+        FIGURES,
+        "the_first_match_is_taken",
+    ),
 }
 
 

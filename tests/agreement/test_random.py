@@ -13,7 +13,7 @@ from tests.agreement.tally import CONSTRUCTS, TALLY, VERDICTS
 from tests.agreement.terms import Sentence, Step, agree
 
 SYSTEMS = 500
-MOST = 250  # states that the plain search visits in one system
+MOST = 200  # states that the plain search visits in one system
 SAMPLED = 30  # steps of one system on which terms and plain values are compared
 DEEPEST = 3  # steps of a bounded search
 
