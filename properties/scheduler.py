@@ -114,6 +114,7 @@ def assignments_are_not_gameable(before, after):
     in_turn = forall(
         cfg.thread,
         lambda t: Or(
+            before.ParathreadClaimIndex[t],
             before.ParathreadQueue.queue.any(thread=t),
             queue.all(lambda entry: Or(entry.thread != t, entry.core == turn)),
         ),

@@ -121,7 +121,7 @@ class Bodies:
         source = self.source
         numbers = [p for p in self.targets() if small(p.kind) and p.kind is not MODE]
         queues = [p for p in self.targets() if isinstance(p.kind, Seq)]
-        word = source.pick(["up", "down", "push", "within"])
+        word = source.pick(["push", "up", "within", "down"])
         if word == "within" or (word == "push" and not queues):
             return self._within()
         if word == "push":
@@ -140,7 +140,7 @@ class Bodies:
         source = self.source
         queues = [p for p in self.targets() if isinstance(p.kind, Seq)]
         numbers = [p for p in self.targets() if small(p.kind) and p.kind is not MODE]
-        word = source.pick(["division", "take", "index", "undefined"])
+        word = source.pick(["take", "division", "undefined", "index"])
         place = source.pick(numbers)
         n = place.kind.high - place.kind.low + 1
         target = self.phrases.at(place)

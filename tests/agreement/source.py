@@ -157,14 +157,14 @@ class Shapes:
     def storage(self) -> dict[str, Type]:
         """The variables of a system; the first is a small number."""
         source = self.source
-        storage: dict[str, Type] = {"x": Nat(source.number(2, 5))}
+        storage: dict[str, Type] = {"x": Nat(source.number(3, 5))}
         for name in "yzuv"[: source.number(2, 4)]:
             word = source.pick(["scalar", "array", "queue", "set", "record"])
             storage[name] = getattr(self, "bits" if word == "set" else word)()
         if source.chance(25):
             storage["w"] = self.wide()
         if not source.chance(20):
-            storage["t"] = Nat(source.pick([4, 5, 3, 6]))
+            storage["t"] = Nat(source.pick([6, 5, 8, 4]))
         return storage
 
     def choice(self) -> Type:
