@@ -104,6 +104,7 @@ MUTANTS: dict[str, Mutant] = {
     # cores
     "a returned core keeps its entry": Mutant(
         (
+            "assignments_are_not_gameable",
             "occupied_exactly_while_pending",
             "a_pending_para_is_not_assigned",
             "core_para_has_one_answer",
@@ -178,6 +179,14 @@ MUTANTS: dict[str, Mutant] = {
     "one claim too many is accepted": Mutant(
         ("queue_within_limit", "well_defined"),  # also of no core, and there is no next one
         _model("add_parathread_claim", "Index.size() < limit", "Index.size() <= limit"),
+    ),
+    "a collator chooses the core of its claim": Mutant(
+        ("assignments_are_not_gameable",),
+        _model(
+            "add_parathread_claim",
+            "core = queue.next_core + s.parachains",
+            "core = If(thread < s.parathread_cores, thread, 0) + s.parachains",
+        ),
     ),
     "any claim is taken": Mutant(
         ("a_claim_runs_on_the_core_it_was_given",), without="claim-taken-by-its-core"
