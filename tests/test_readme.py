@@ -20,7 +20,8 @@ QUICK = ("list", "show", "explain", "describe")
 
 def commands() -> list[str]:
     page = (ROOT / "README.md").read_text("utf-8")
-    return [c.split("#")[0].strip() for c in re.findall(r"^\.venv/bin/parascope (.*)$", page, re.M)]
+    lines = re.findall(r"^\.venv/bin/parascope (.*)$", page, re.MULTILINE)
+    return [line.split("#")[0].strip() for line in lines]
 
 
 def test_the_picture_is_drawn_from_the_stored_counterexample() -> None:

@@ -39,6 +39,10 @@ class Drawn:
     def __repr__(self) -> str:
         return f"a system{' with every limit cut' if self.cut else ''}:\n{self.text}"
 
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """How Hypothesis prints a failing example."""
+        printer.text(repr(self))
+
     def build(self) -> tuple[System, tuple[Property, ...]]:
         """The system and its properties."""
         space: dict[str, Any] = {n: getattr(model.language, n) for n in model.language.__all__}

@@ -36,8 +36,11 @@ def test_every_value_is_inside(rule, value):
 
 @pytest.mark.parametrize("rule", [interval.sub, interval.mul, interval.div])
 def test_no_value_too_many(rule):
-    exact = {interval.sub: lambda x, y: x - y, interval.mul: lambda x, y: x * y,
-             interval.div: lambda x, y: interval.euclid_div(x, y or 1)}[rule]
+    exact = {
+        interval.sub: lambda x, y: x - y,
+        interval.mul: lambda x, y: x * y,
+        interval.div: lambda x, y: interval.euclid_div(x, y or 1),
+    }[rule]
     for a, b in itertools.product(SPANS, SPANS):
         found = [exact(x, y) for x in values(a) for y in values(b)]
         assert rule(a, b) == (min(found), max(found))

@@ -85,9 +85,9 @@ def states(count, seed):
 
 def compiled(term, given, lanes):
     """Values of a term in the given states, by compiled code."""
-    node = Converter(
-        Graph(), {x.name: g for x, g in zip(LEAVES, leaf_nodes(), strict=True)}
-    ).node(term, "test")
+    node = Converter(Graph(), {x.name: g for x, g in zip(LEAVES, leaf_nodes(), strict=True)}).node(
+        term, "test"
+    )
     result = toy.Leaf("r", node.lo, node.hi, boolean=node.boolean)
     leaves = (*LEAVES, result)
     system = toy.Toy(leaves, (toy.action(leaves, "go", {"r": term}),), toy.start(leaves))
@@ -132,19 +132,30 @@ def random_term(rng, depth, *, boolean):
         return random_term(rng, depth - 1, boolean=kind)
 
     if boolean:
-        return rng.choice([
-            lambda: z3.And(sub(True), sub(True)), lambda: z3.Or(sub(True), sub(True), sub(True)),
-            lambda: z3.Not(sub(True)), lambda: z3.Xor(sub(True), sub(True)),
-            lambda: sub(False) <= sub(False), lambda: sub(False) == sub(False),
-            lambda: z3.If(sub(True), sub(True), sub(True)), lambda: sub(True) == sub(True),
-        ])()
-    return rng.choice([
-        lambda: sub(False) + sub(False), lambda: sub(False) - sub(False), lambda: -sub(False),
-        lambda: z3.If(sub(True), sub(False), sub(False)), lambda: sub(False) * rng.randint(-4, 4),
-        lambda: sub(False) / rng.choice([-5, -2, 2, 3, 6]),
-        lambda: sub(False) % rng.choice([2, 3, 8]),
-        lambda: sub(False) % (sub(False) % 5 + 1),
-    ])()
+        return rng.choice(
+            [
+                lambda: z3.And(sub(True), sub(True)),
+                lambda: z3.Or(sub(True), sub(True), sub(True)),
+                lambda: z3.Not(sub(True)),
+                lambda: z3.Xor(sub(True), sub(True)),
+                lambda: sub(False) <= sub(False),
+                lambda: sub(False) == sub(False),
+                lambda: z3.If(sub(True), sub(True), sub(True)),
+                lambda: sub(True) == sub(True),
+            ]
+        )()
+    return rng.choice(
+        [
+            lambda: sub(False) + sub(False),
+            lambda: sub(False) - sub(False),
+            lambda: -sub(False),
+            lambda: z3.If(sub(True), sub(False), sub(False)),
+            lambda: sub(False) * rng.randint(-4, 4),
+            lambda: sub(False) / rng.choice([-5, -2, 2, 3, 6]),
+            lambda: sub(False) % rng.choice([2, 3, 8]),
+            lambda: sub(False) % (sub(False) % 5 + 1),
+        ]
+    )()
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -229,8 +240,11 @@ def test_long_chains_of_conditionals(arm):
     chain = z3.IntVal(0)
     for i in range(1, 700):
         cond = i == X * 31 + Y + Z
-        chain = z3.If(cond, z3.IntVal(i % 7), chain) if arm == "else" else (
-            z3.If(z3.Not(cond), chain, z3.IntVal(i % 7)))
+        chain = (
+            z3.If(cond, z3.IntVal(i % 7), chain)
+            if arm == "else"
+            else (z3.If(z3.Not(cond), chain, z3.IntVal(i % 7)))
+        )
     given = states(24, arm)
     for term in (chain, chain == 3):
         assert compiled(term, given, 8) == by_z3(term, given)

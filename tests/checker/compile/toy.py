@@ -107,16 +107,26 @@ def _euclid(a, b):
 
 
 PYTHON = {
-    z3.Z3_OP_TRUE: lambda: 1, z3.Z3_OP_FALSE: lambda: 0, z3.Z3_OP_NOT: lambda a: int(not a),
-    z3.Z3_OP_AND: lambda *a: int(all(a)), z3.Z3_OP_OR: lambda *a: int(any(a)),
-    z3.Z3_OP_IMPLIES: lambda a, b: int(not a or b), z3.Z3_OP_XOR: lambda a, b: int(a != b),
-    z3.Z3_OP_EQ: lambda a, b: int(a == b), z3.Z3_OP_DISTINCT: lambda *a: int(len(set(a)) == len(a)),
-    z3.Z3_OP_ITE: lambda c, a, b: a if c else b, z3.Z3_OP_ADD: lambda *a: sum(a),
-    z3.Z3_OP_SUB: lambda a, *b: a - sum(b), z3.Z3_OP_UMINUS: lambda a: -a,
+    z3.Z3_OP_TRUE: lambda: 1,
+    z3.Z3_OP_FALSE: lambda: 0,
+    z3.Z3_OP_NOT: lambda a: int(not a),
+    z3.Z3_OP_AND: lambda *a: int(all(a)),
+    z3.Z3_OP_OR: lambda *a: int(any(a)),
+    z3.Z3_OP_IMPLIES: lambda a, b: int(not a or b),
+    z3.Z3_OP_XOR: lambda a, b: int(a != b),
+    z3.Z3_OP_EQ: lambda a, b: int(a == b),
+    z3.Z3_OP_DISTINCT: lambda *a: int(len(set(a)) == len(a)),
+    z3.Z3_OP_ITE: lambda c, a, b: a if c else b,
+    z3.Z3_OP_ADD: lambda *a: sum(a),
+    z3.Z3_OP_SUB: lambda a, *b: a - sum(b),
+    z3.Z3_OP_UMINUS: lambda a: -a,
     z3.Z3_OP_MUL: lambda *a: math.prod(a),
-    z3.Z3_OP_IDIV: lambda a, b: _euclid(a, b)[0], z3.Z3_OP_MOD: lambda a, b: _euclid(a, b)[1],
-    z3.Z3_OP_LE: lambda a, b: int(a <= b), z3.Z3_OP_LT: lambda a, b: int(a < b),
-    z3.Z3_OP_GE: lambda a, b: int(a >= b), z3.Z3_OP_GT: lambda a, b: int(a > b),
+    z3.Z3_OP_IDIV: lambda a, b: _euclid(a, b)[0],
+    z3.Z3_OP_MOD: lambda a, b: _euclid(a, b)[1],
+    z3.Z3_OP_LE: lambda a, b: int(a <= b),
+    z3.Z3_OP_LT: lambda a, b: int(a < b),
+    z3.Z3_OP_GE: lambda a, b: int(a >= b),
+    z3.Z3_OP_GT: lambda a, b: int(a > b),
 }
 
 

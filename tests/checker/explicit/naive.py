@@ -45,8 +45,7 @@ def observe(system, properties, state, ref, following):
     """Names of what this state shows; its successors are added to `following`."""
     wrong = {"invariant": False, "reachable": True}
     names = {
-        p.name for p in properties
-        if p.kind in wrong and system.holds(p, state) is wrong[p.kind]
+        p.name for p in properties if p.kind in wrong and system.holds(p, state) is wrong[p.kind]
     }
     possible = False
     for transition in system.transitions:
@@ -65,7 +64,8 @@ def observe(system, properties, state, ref, following):
                 ref.steps[transition.action.name] += 1
                 following.add(x.state)
                 names |= {
-                    p.name for p in properties
+                    p.name
+                    for p in properties
                     if p.kind == "step" and not system.holds(p, state, x.state)
                 }
     if not possible and any(p.name == "deadlock_free" for p in properties):
@@ -78,18 +78,25 @@ def canonical(system, ref, depth, sources, order, accepts):
     states = [min(sources, key=order)]
     for level in range(depth - 1, -1, -1):
         before = [
-            s for s in ref.levels[level]
-            if any(x == states[0] for _, _, x in steps_from(system, s))
+            s for s in ref.levels[level] if any(x == states[0] for _, _, x in steps_from(system, s))
         ]
         states.insert(0, min(before, key=order))
     steps = []
     for a, b in itertools.pairwise(states):
         steps.append(next((n, c) for n, c, x in steps_from(system, a) if x == b))
-    last = next(
-        ((t.action.name, c)
-         for t in system.transitions for c in system.choices(t)
-         if accepts(states[-1], system.run(t, states[-1], c))), None,
-    ) if accepts else None
+    last = (
+        next(
+            (
+                (t.action.name, c)
+                for t in system.transitions
+                for c in system.choices(t)
+                if accepts(states[-1], system.run(t, states[-1], c))
+            ),
+            None,
+        )
+        if accepts
+        else None
+    )
     return states, steps, last
 
 

@@ -28,9 +28,7 @@ LARGE_ROWS = {
 
 
 def system(instance, **sizes):
-    return corepipe.system(
-        corepipe.configure({**corepipe.INSTANCES[instance], **sizes}, Rules())
-    )
+    return corepipe.system(corepipe.configure({**corepipe.INSTANCES[instance], **sizes}, Rules()))
 
 
 def search(instance, **more):
@@ -75,9 +73,15 @@ def core_changed(state):
     """Successors by one vote or one candidate."""
     t, row = state
     for c, (occupied, age, votes) in enumerate(row):
-        changed = [(1, 0, votes)] if not occupied else [
-            (1, age, (*votes[:v], 1, *votes[v + 1 :])) for v, voted in enumerate(votes) if not voted
-        ]
+        changed = (
+            [(1, 0, votes)]
+            if not occupied
+            else [
+                (1, age, (*votes[:v], 1, *votes[v + 1 :]))
+                for v, voted in enumerate(votes)
+                if not voted
+            ]
+        )
         for core in changed:
             yield t, (*row[:c], core, *row[c + 1 :])
 
@@ -112,7 +116,8 @@ def test_compiled_steps_are_those_of_concrete_mode():
     while level:
         outcomes = [
             s.run(t, state, choices)
-            for state, t in itertools.product(level, s.transitions) for choices in s.choices(t)
+            for state, t in itertools.product(level, s.transitions)
+            for choices in s.choices(t)
         ]
         found = [x.state for x in outcomes if x.state is not None]
         steps += len(found)

@@ -24,8 +24,12 @@ OPTIONS = [
 def build(seed):
     """A random system over a few small variables."""
     rng = random.Random(seed)
-    leaves = (toy.Leaf("x", -2, 5), toy.Leaf("y", 0, rng.choice([3, 9])), *toy.bools("p", "q"),
-              toy.Leaf("k", 4, 6))
+    leaves = (
+        toy.Leaf("x", -2, 5),
+        toy.Leaf("y", 0, rng.choice([3, 9])),
+        *toy.bools("p", "q"),
+        toy.Leaf("k", 4, 6),
+    )
     x, y, k = (z3.Int(n) for n in "xyk")
     p, q = z3.Bools("p q")
     c, d = toy.Leaf("c", 0, rng.randint(1, 3)), toy.Leaf("d", 0, 1, boolean=True)
@@ -45,7 +49,8 @@ def build(seed):
         changes = {n: rng.choice(values[n]) for n in names}
         limits = tuple(
             toy.Limit(n, z3.Or(changes[n] < low[n].lo, changes[n] > low[n].hi))
-            for n in names if not low[n].boolean
+            for n in names
+            if not low[n].boolean
         )
         undefined = (toy.Undefined("odd", z3.And(x == 5, y == 3)),) if rng.random() < 0.3 else ()
         choices = (c, d, e) if number % 2 else (d, c)
@@ -53,8 +58,18 @@ def build(seed):
         if number % 2:
             domain = (*domain, z3.Or(e.var > 0, d.var))
         checks = rng.sample(tests, rng.randint(0, 2)) + ([c.var <= y] if rng.random() < 0.5 else [])
-        actions.append(toy.action(leaves, f"a{number}", changes, checks=checks, choices=choices,
-                                  domain=domain, limits=limits, undefined=undefined))
+        actions.append(
+            toy.action(
+                leaves,
+                f"a{number}",
+                changes,
+                checks=checks,
+                choices=choices,
+                domain=domain,
+                limits=limits,
+                undefined=undefined,
+            )
+        )
     begin = toy.start(leaves, {"k": 4}, changes={"x": c.var, "p": d.var}, choices=(c, d))
     cuts = frozenset({"x", "y", "k"}) if seed % 3 else frozenset({"k"})
     properties = [
@@ -114,6 +129,7 @@ def check_trace(system, ref, name, prop, trace):
     depth, sources = ref.found[name]
     accepts = ends(system, name)
     if prop is not None and prop.kind == "step":
+
         def accepts(s, x):
             return x.state is not None and not system.holds(prop, s, x.state)
 
@@ -151,8 +167,12 @@ def test_all_ones_is_a_state_like_any_other(width, lanes):
     """Each Boolean needs the one before, so there are width + 1 states, the last all true."""
     leaves = toy.bools(*(f"b{i}" for i in range(width)))
     actions = tuple(
-        toy.action(leaves, f"set{i}", {f"b{i}": z3.BoolVal(True)},
-                   checks=[z3.Bool(f"b{i - 1}")] if i else [])
+        toy.action(
+            leaves,
+            f"set{i}",
+            {f"b{i}": z3.BoolVal(True)},
+            checks=[z3.Bool(f"b{i - 1}")] if i else [],
+        )
         for i in range(width)
     )
     system = toy.Toy(leaves, actions, toy.start(leaves))
@@ -172,8 +192,10 @@ def wide_counter(bits, pad):
         mixed += [*toy.bools(name), *padding[i : i + 1]]
     mixed += padding[bits:]
     leaves = tuple(mixed)
-    changes = [{n: z3.BoolVal(True)} | ({f"pad{i}": z3.IntVal(2**50 - i)} if i < pad else {})
-               for i, n in enumerate(names)]
+    changes = [
+        {n: z3.BoolVal(True)} | ({f"pad{i}": z3.IntVal(2**50 - i)} if i < pad else {})
+        for i, n in enumerate(names)
+    ]
     actions = tuple(toy.action(leaves, f"set{i}", c) for i, c in enumerate(changes))
     return toy.Toy(leaves, actions, toy.start(leaves))
 
@@ -306,8 +328,13 @@ def test_many_choices_are_looped_and_solved():
     leaves = (toy.Leaf("n", 0, 12), toy.Leaf("last", 0, 1, boolean=True))
     choices = toy.bools(*(f"c{i}" for i in range(12)))
     total = z3.Sum([z3.If(c.var, 1, 0) for c in choices])
-    go = toy.action(leaves, "go", {"n": total, "last": choices[11].var}, choices=choices,
-                    checks=[z3.Implies(choices[0].var, choices[5].var), z3.Int("n") < 3])
+    go = toy.action(
+        leaves,
+        "go",
+        {"n": total, "last": choices[11].var},
+        choices=choices,
+        checks=[z3.Implies(choices[0].var, choices[5].var), z3.Int("n") < 3],
+    )
     goal = toy.Prop("reachable", "seven", z3.And(z3.Int("n") == 7, z3.Bool("last")))
     system = toy.Toy(leaves, (go,), toy.start(leaves))
     for lanes in (1, 8):
@@ -330,8 +357,9 @@ def reachable_sums():
 def test_the_array_of_states_unpacks_like_single_states():
     from checker.compile.layout import build_layout
 
-    layout = build_layout((toy.Leaf("x", -3, 9), *toy.bools("p"), toy.Leaf("k", 4, 4),
-                           toy.Leaf("w", 0, 2**61)))
+    layout = build_layout(
+        (toy.Leaf("x", -3, 9), *toy.bools("p"), toy.Leaf("k", 4, 4), toy.Leaf("w", 0, 2**61))
+    )
     states = [(-3, 0, 4, 5), (9, 1, 4, 2**61), (0, 1, 4, 0)]
     words = np.array([layout.pack(s) for s in states], np.uint64).T
     assert [tuple(r) for r in layout.unpack_array(words).tolist()] == states

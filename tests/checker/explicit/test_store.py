@@ -33,13 +33,35 @@ def insert_all(store, words):
     while at < count:
         if store.quotient:
             at, after = quotient_flush(
-                words, hashes, pending, recent, at, count, c[kernel.KEY_BITS], store.slots32,
-                c[kernel.TABLE], c[kernel.TABLE_BITS], store.side, c[kernel.SIDE_FILL :], nxt, n,
+                words,
+                hashes,
+                pending,
+                recent,
+                at,
+                count,
+                c[kernel.KEY_BITS],
+                store.slots32,
+                c[kernel.TABLE],
+                c[kernel.TABLE_BITS],
+                store.side,
+                c[kernel.SIDE_FILL :],
+                nxt,
+                n,
             )
         else:
             at, after = wide_flush(
-                words, hashes, pending, recent, at, count, store.slots64, c[kernel.TABLE],
-                1 << store.bits, c[kernel.ENTRY_LIMIT] - c[kernel.STORED], nxt, n,
+                words,
+                hashes,
+                pending,
+                recent,
+                at,
+                count,
+                store.slots64,
+                c[kernel.TABLE],
+                1 << store.bits,
+                c[kernel.ENTRY_LIMIT] - c[kernel.STORED],
+                nxt,
+                n,
             )
         c[kernel.STORED] += after - n
         n = after
