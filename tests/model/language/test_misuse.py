@@ -217,6 +217,7 @@ WRONG_TYPE = {
     "set_of_another_sort": (lambda s: setattr(s, "votes", s.voters), "set of thread"),
     "union_with_another_sort": (lambda s: s.votes | s.voters, "set of thread"),
     "list_too_short": (lambda s: setattr(s, "core", [{}]), "core ->"),
+    "queue_to_array": (lambda s: setattr(s, "core", s.line), "core ->"),
     "list_too_long": (lambda s: setattr(s, "line", [1, 2, 3]), "at most 2"),
     "queue_of_another_type": (lambda s: setattr(s, "line", s.queue), "queue of at most 2"),
     "record_of_another_shape": (lambda s: s.core.__setitem__(0, s.queue[0]), "status"),

@@ -16,6 +16,7 @@ from model.language import (
     Enum,
     If,
     Implies,
+    Index,
     Int,
     Nat,
     Not,
@@ -33,6 +34,7 @@ from model.language import (
 from tests.agreement.terms import Step, agree
 from tests.model.language.helpers import CORE, THREAD, agree_everywhere, system
 
+EMPTY = Index("empty", 0)
 FREE, BUSY, DOWN = STATUS = Enum("free busy down")
 
 
@@ -193,6 +195,40 @@ def _constant_counts(s, c):
 def test_sets(body):
     storage = dict(a=Set(CORE), b=Set(CORE), x=Nat(3), flag=Bool)
     agree_everywhere(system(storage, Action(body, c=Set(CORE))))
+
+
+def _gap_right(s, i):
+    gap = max(THREAD) / s.cfg.none
+    parts = [s.x == gap, s.x < gap, s.x >= gap, s.x + gap > 0, s.x / gap == 1, s.x % gap == 1]
+    parts += [s.x - gap == 0, s.x * gap == 0, s.x != gap, -gap == s.x, gap / s.x == 1]
+    for k, part in enumerate(parts):
+        with s.when(i == k):
+            s.flag = And(s.flag, part)
+
+
+def _gap_index(s, i):
+    gap = max(THREAD) / s.cfg.none
+    with s.when(i == 1):
+        s.at[gap] = 1
+    with s.when(i == 2):
+        s.x = s.at[gap]
+    s.require(Or(i != 3, s.at[gap] == 1), "Never")
+
+
+def _empty_sort(s, i):
+    with s.when(s.x > 1):
+        s.flag = s.empty[i].flag
+    with s.when(i == 1):
+        s.empty[s.x].flag = True
+    s.require(Or(s.x > 1, forall(EMPTY, lambda e: s.empty[e].flag)), "Empty")
+
+
+@pytest.mark.parametrize("body", [_gap_right, _gap_index, _empty_sort], ids=lambda b: b.__name__)
+def test_what_is_undefined_for_all_sizes(body):
+    entry = Record(flag=Bool)
+    storage = dict(x=Nat(2), flag=Bool, at=Array(THREAD, Nat(1)), empty=Array(EMPTY, entry))
+    seen = agree_everywhere(system(storage, Action(body, i=Nat(10))))
+    assert {bool(o.undefined) for o in seen} == {True, False}
 
 
 def _push(s, i):

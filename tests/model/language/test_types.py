@@ -165,6 +165,11 @@ def test_the_members_of_an_enumeration_are_its_constants_in_order():
     assert Enum("only").high == 0
 
 
+def test_a_sort_counts_its_members_and_goes_both_ways():
+    assert (len(CORE), list(CORE), list(reversed(CORE))) == (3, [0, 1, 2], [2, 1, 0])
+    assert [c / 2 for c in CORE] == [0, 0, 1]
+
+
 def test_two_declarations_of_one_sort_are_the_same():
     def body(s):
         for c in s.each(Index("core", 3)):
