@@ -42,7 +42,11 @@ READINGS = {  # amendment that settles it -> the flag of the other reading
 
 
 def storage(cfg: Config):
-    """§2.5.5/storage, and what it reads from configuration and paras."""
+    """§2.5.5/storage, and what it reads from configuration and paras.
+
+    Cores are known by their index (§2.5.5/description.9), claims by their parathread
+    (§2.5.5/description.6.1).
+    """
     claim = dict(thread=cfg.thread, retries=Nat(cfg.parathread_retries + 1))
     open_readings = {f: Bool for a, f in READINGS.items() if not cfg.amended(a)}
     return dict(
@@ -72,7 +76,8 @@ def cores(s):
 def group_on(s, core):
     """§2.5.5/schedule.4: the group on a core, after block / group_rotation_frequency rotations.
 
-    Group i serves core (i + k) % n, so core c is served by group (c - k) % n.
+    Group i serves core (i + k) % n, so core c is served by group (c - k) % n.  The block alone
+    decides, which makes rotations to come predictable (§2.5.5/description.4.3).
     """
     rotations = s.block / s.cfg.group_rotation_frequency
     return (core - rotations) % cores(s)
@@ -135,7 +140,10 @@ def on_new_session(s: State, session):
 
 
 def _form_groups(s, shuffled):
-    """§2.5.5/session-change.5 to §2.5.5/session-change.9: runs of the shuffled validators."""
+    """§2.5.5/session-change.5 to §2.5.5/session-change.9: runs of the shuffled validators.
+
+    The first half of §2.5.5/task.1.  The numbers need not divide (§2.5.5/session-change.7).
+    """
     if s.cfg.amended("groups-per-core"):
         s.groups = s.parachains + s.parathread_cores
     else:
@@ -190,7 +198,8 @@ def on_initialize(s: State):
 def on_finalize(s: State):
     """§2.5.5/finalization.1: free the scheduled cores; their claims return, retries + 1.
 
-    `retries` saturates just beyond the largest number it is compared with.
+    What was scheduled and is not pending was not backed (§2.5.5/description.8.1).  `retries`
+    saturates just beyond the largest number it is compared with.
     """
     limit = s.cfg.parathread_retries
     for c in s.cfg.core:
@@ -296,8 +305,11 @@ def occupied(s: State, given):
 def availability_timeout(s: State, core, age):
     """§2.5.5/availability_timeout_predicate: whether a core occupied for `age` blocks times out.
 
-    Variant `timeout_rule`: "predicate" is the routine's own sentence, "prose" that of
-    §2.5.5/description.5, "algorithm" that of §1.7.1/alg-10.4.
+    Variant `timeout_rule`: "predicate" is the routine's own sentence
+    (§2.5.5/availability_timeout_predicate.3), "prose" the end of §2.5.5/description.5,
+    §2.5.5/description.5.6, "algorithm" §1.7.1/alg-10.4.  No predicate (§2.5.5/availability_timeout_predicate.1) is one that
+    is false everywhere.  It takes the blocks since a core was occupied where the text has the
+    first of them (§2.5.5/availability_timeout_predicate.2).
     """
     cfg = s.cfg
     chain, thread = cfg.chain_availability_period, cfg.thread_availability_period

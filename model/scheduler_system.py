@@ -130,7 +130,12 @@ def genesis(s: State, session, **readings):
 
 
 def _new_session(s, session):
-    """§2.5.5/session-change, with the candidates that inclusion then drops (§2.5.6)."""
+    """§2.5.5/session-change, with the candidates that inclusion then drops.
+
+    The only place where the configuration changes (§2.5.5/session-change.0.1), and after it
+    nothing is pending (§2.5.5/session-change.0.2), so that the cores can be counted anew
+    (§2.5.5/session-change.0.3).
+    """
     s.assume(session.parachains + session.parathread_cores <= s.cfg.max_cores)
     s.assume(session.validators > 0)
     s.assume(is_permutation(s, session.shuffled, session.validators))
@@ -160,7 +165,7 @@ def begin_block(s: State):
 
 
 def add_claim(s: State, thread):
-    """§2.5.5/add_parathread_claim: a collator has won an auction."""
+    """§2.5.5/add_parathread_claim: a collator has won an auction (§2.5.5/description.6.2)."""
     s.assume(Or(s.phase == OPEN, s.phase == CLOSED))
     sched.add_parathread_claim(s, thread)
 

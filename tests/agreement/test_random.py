@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given, seed, settings
 
 from checker.smt.bmc import REACHED, VIOLATED, bmc
 from tests.agreement.compare import compiled, differences
@@ -12,6 +12,7 @@ from tests.agreement.strategy import systems
 from tests.agreement.tally import CONSTRUCTS, TALLY, VERDICTS
 from tests.agreement.terms import Sentence, Step, agree
 
+SEED = 20201120  # an edit of the test does not change the systems
 SYSTEMS = 500
 MOST = 200  # states that the plain search visits in one system
 SAMPLED = 30  # steps of one system on which terms and plain values are compared
@@ -28,6 +29,7 @@ calm = settings(
 )
 
 
+@seed(SEED)
 @calm
 @given(systems())
 def test_a_random_system_is_the_same_to_every_engine(drawn):

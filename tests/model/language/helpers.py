@@ -13,6 +13,7 @@ from tests.agreement.terms import Sentence, Step, agree
 
 CORE = Index("core", 3)
 THREAD = Index("thread", 2)
+EMPTY = Index("empty", 0)
 CFG = SimpleNamespace(core=CORE, thread=THREAD, n=2, none=0)
 
 

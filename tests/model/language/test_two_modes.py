@@ -16,7 +16,6 @@ from model.language import (
     Enum,
     If,
     Implies,
-    Index,
     Int,
     Nat,
     Not,
@@ -32,9 +31,8 @@ from model.language import (
     forall,
 )
 from tests.agreement.terms import Step, agree
-from tests.model.language.helpers import CORE, THREAD, agree_everywhere, system
+from tests.model.language.helpers import CORE, EMPTY, THREAD, agree_everywhere, system
 
-EMPTY = Index("empty", 0)
 FREE, BUSY, DOWN = STATUS = Enum("free busy down")
 
 
