@@ -74,8 +74,8 @@ class Maker:
         self.more = [x for x in self._sorts() if x not in sorts]
         self.limits = source.pick(["none", "stop", "cut", "none", "stop", "cut"])
         self.gaps = source.chance(40)
-        self.stuck = source.chance(45)
-        self.ends = source.chance(60)
+        self.stuck = source.pick([False, True])
+        self.ends = source.chance(80)
         self.names = count(1)
 
     def _sorts(self) -> list[Index]:
