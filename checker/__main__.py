@@ -1,6 +1,6 @@
 """`python -m checker` is `parascope`."""
 
-from .cli import main
+from .cli import enter
 
 if __name__ == "__main__":
-    main()
+    enter()

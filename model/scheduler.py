@@ -307,9 +307,9 @@ def availability_timeout(s: State, core, age):
 
     Variant `timeout_rule`: "predicate" is the routine's own sentence
     (§2.5.5/availability_timeout_predicate.3), "prose" the end of §2.5.5/description.5,
-    §2.5.5/description.5.6, "algorithm" §1.7.1/alg-10.4.  No predicate (§2.5.5/availability_timeout_predicate.1) is one that
-    is false everywhere.  It takes the blocks since a core was occupied where the text has the
-    first of them (§2.5.5/availability_timeout_predicate.2).
+    §2.5.5/description.5.6, "algorithm" §1.7.1/alg-10.4.  No predicate is one that is false
+    everywhere (§2.5.5/availability_timeout_predicate.1).  It takes the blocks since a core was
+    occupied where the text has the first of them (§2.5.5/availability_timeout_predicate.2).
     """
     cfg = s.cfg
     chain, thread = cfg.chain_availability_period, cfg.thread_availability_period
