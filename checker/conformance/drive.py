@@ -14,17 +14,15 @@ from .walk import Walk
 
 def drive(trace: Trace, system: System) -> str:
     """Run the trace step by step; "" if it is confirmed, else where and how they diverge."""
-    walk, cfg = Walk(system), system.cfg
-    sizes, rules = bench.start(cfg.sizes, cfg.rules.amendments, cfg.rules.variants)
+    walk = Walk(system)
     here: Any = None
     states = [*trace.states, None] if trace.final else list(trace.states)
     steps = [*trace.steps, trace.final] if trace.final else list(trace.steps)
     for number, (step, state) in enumerate(zip(steps, states, strict=True)):
-        picked = dict(system.decode_choices(system.transition(step.action), step.choices))
+        picked = system.decode_choices(system.transition(step.action), step.choices)
         try:
             if number == 0:
-                session = picked.pop("session")
-                here = bench.genesis(sizes, rules(picked), session)
+                here = bench.genesis(system.cfg, **picked)
             else:
                 here = bench.step(here, step.action, picked)
         except HostError as error:

@@ -28,6 +28,7 @@ from impl.runtime.scheduler_storage import (
     SchedulerStorage,
     SessionChangeNotification,
 )
+from model.config import Config
 
 FIRST_PARACHAIN, FIRST_PARATHREAD = 100, 200  # para ids, so that the two kinds never meet
 FLAGS = {  # the model's flag of a reading -> the amendment that settles it
@@ -65,20 +66,12 @@ class Bench:
         return self.context.rules.amended("session-change-at-block-end")
 
 
-def start(sizes: Mapping[str, int], amendments: frozenset[str], variants: Mapping[str, str]) -> Any:
-    """What `genesis` begins with: the sizes and a function from readings to the rules in force."""
-
-    def rules(taken: Mapping[str, bool]) -> Rules:
-        readings = {FLAGS[flag]: READINGS[FLAGS[flag]][int(other)] for flag, other in taken.items()}
-        return Rules(amendments, variants, readings)
-
-    return sizes, rules
-
-
-def genesis(sizes: Mapping[str, int], rules: Rules, session: Mapping[str, Any]) -> Bench:
-    """The first session begins, before the first block."""
-    context = SchedulerContext(BlockNumber(0), _configuration(sizes), ParasView(), rules)
-    return replace(_change_session(Bench(sizes, context), session), phase="idle")
+def genesis(cfg: Config, session: Mapping[str, Any], **taken: bool) -> Bench:
+    """The first session begins, before the first block; `taken` are the flags of open readings."""
+    readings = {FLAGS[flag]: READINGS[FLAGS[flag]][int(other)] for flag, other in taken.items()}
+    rules = Rules(cfg.rules.amendments, cfg.rules.variants, readings)
+    context = SchedulerContext(BlockNumber(0), _configuration(cfg.sizes), ParasView(), rules)
+    return replace(_change_session(Bench(cfg.sizes, context), session), phase="idle")
 
 
 def step(bench: Bench, action: str, choices: Mapping[str, Any]) -> Bench:

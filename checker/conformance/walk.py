@@ -126,20 +126,17 @@ def initial(
 
     `only` selects some of them, as plain data by name.
     """
-    cfg = system.cfg
-    sizes, rules = bench.start(cfg.sizes, cfg.rules.amendments, cfg.rules.variants)
     for choices in system.choices(system.initial):
-        picked = dict(system.decode_choices(system.initial, choices))
+        picked = system.decode_choices(system.initial, choices)
         if only is not None and not only(picked):
             continue
         outcome = system.run(system.initial, system.zero, choices)
         if outcome.outside:
             continue
-        session = picked.pop("session")
         name = f"undefined: {outcome.undefined}" if outcome.undefined else outcome.refused
         first: Any
         try:
-            first = bench.genesis(sizes, rules(picked), session)
+            first = bench.genesis(system.cfg, **picked)
         except HostError as error:
             first = error
         yield choices, name, outcome.state, first
