@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from model.language.types import Array, Record, Scalar, Seq, Type
 
-from . import subjects
+from . import subjects, theorems
 from .progress import grouped
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from model.systems import Family
     from properties.catalogue import Amendment
     from properties.kinds import Property
+    from properties.theorem import Theorem
 
     from .space import Space
 
@@ -30,10 +32,14 @@ def everything() -> Iterator[str]:
     width = max(len(name) for name in subjects.GROUPS)
     for question, systems in subjects.GROUPS.items():
         there = [name for name in systems if name in known]
+        number = len(theorems.chosen(question))
+        there += [f"{number} theorems for all sizes"] if number else []
         yield f"  {question:<{width}}  {', '.join(there) if there else 'not modelled yet'}"
     for subject in known.values():
         yield ""
         yield from _short(subject)
+    yield ""
+    yield from _topics()
     yield ""
     yield from _amendments(subjects.amendments())
     yield ""
@@ -41,8 +47,16 @@ def everything() -> Iterator[str]:
 
 
 def one(system: str) -> Iterator[str]:
-    """One system: instances with their sizes, variants, properties with their sentences."""
-    subject = subjects.family(system)
+    """One system: instances, variants, properties and theorems with their sentences."""
+    proved = [t for t in subjects.theorems() if t.subject == system]
+    if not proved or system in subjects.families():
+        yield from _system(subjects.family(system))
+    if proved:
+        yield ""
+        yield from _theorems(proved)
+
+
+def _system(subject: Family) -> Iterator[str]:
     yield from _head(subject)
     for name, sizes in subject.instances.items():
         text = f"  instance  {name}: {', '.join(f'{size} {n}' for size, n in sizes.items())}"
@@ -50,8 +64,8 @@ def one(system: str) -> Iterator[str]:
     for name, values in subject.variants.items():
         yield f"  variant   {name}: {', '.join(values)}  [default: {values[0]}]"
     yield ""
-    yield from _properties(subjects.properties(system))
-    own = [a for a in subjects.amendments() if a.system == system]
+    yield from _properties(subjects.properties(subject.name))
+    own = [a for a in subjects.amendments() if a.system == subject.name]
     if own:
         yield ""
         yield from _amendments(own)
@@ -80,6 +94,20 @@ def _properties(properties: Iterable[Property]) -> Iterator[str]:
     for p in found:
         yield f"  {p.kind:<{kinds}}  {p.name:<{names}}  {p.token}".rstrip()
         yield f"  {'':<{kinds}}  {p.sentence}"
+
+
+def _topics() -> Iterator[str]:
+    """How many theorems there are, by what they are about."""
+    counts = Counter(t.subject for t in subjects.theorems())
+    yield "theorems for all sizes"
+    yield f"  {', '.join(f'{subject} {number}' for subject, number in counts.items()) or 'none'}"
+
+
+def _theorems(theorems: Iterable[Theorem]) -> Iterator[str]:
+    yield "theorems for all sizes: parascope prove SYSTEM --engine parametric"
+    for t in theorems:
+        yield f"  {t.name}  {t.token}"
+        yield from wrap(t.sentence, _WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 4)
 
 
 def _amendments(amendments: Iterable[Amendment]) -> Iterator[str]:
@@ -142,7 +170,7 @@ def _action(transition: Transition, *, initial: bool) -> Iterator[str]:
 def values(kind: Type) -> int:
     """How many canonical values a type has."""
     if isinstance(kind, Scalar):
-        return kind.high - kind.low + 1
+        return int(kind.high - kind.low + 1)
     if isinstance(kind, Record):
         return math.prod(values(field) for field in kind.fields.values())
     if isinstance(kind, Array):

@@ -20,6 +20,7 @@ from .language import (
     Enum,
     If,
     Index,
+    Max,
     Nat,
     Not,
     Or,
@@ -79,8 +80,18 @@ def group_on(s, core):
     Group i serves core (i + k) % n, so core c is served by group (c - k) % n.  The block alone
     decides, which makes rotations to come predictable (§2.5.5/description.4.3).
     """
-    rotations = s.block / s.cfg.group_rotation_frequency
+    rotations = rotations_so_far(s)
     return (core - rotations) % cores(s)
+
+
+def core_of(s, group):
+    """§2.5.5/description.4.2: the core that a group serves, (i + k) % n for group i."""
+    return (group + rotations_so_far(s)) % cores(s)
+
+
+def rotations_so_far(s):
+    """§2.5.5/storage.SessionStartBlock.2: rotations since the session started."""
+    return s.block / s.cfg.group_rotation_frequency
 
 
 def _reads(s, amendment):
@@ -144,21 +155,37 @@ def _form_groups(s, shuffled):
 
     The first half of §2.5.5/task.1.  The numbers need not divide (§2.5.5/session-change.7).
     """
-    if s.cfg.amended("groups-per-core"):
-        s.groups = s.parachains + s.parathread_cores
-    else:
-        s.groups = s.parathreads.size() + s.parathread_cores  # §2.5.5/session-change.6
+    s.groups = groups_wanted(s)
     nobody = And(s.cfg.amended("no-core-no-group"), s.groups == 0)
     for v in s.cfg.validator:
         s.ValidatorGroups[v] = 0
     with s.when(Not(nobody)):
-        # §2.5.5/session-change.9
-        small, larger = s.validators / s.groups, s.validators % s.groups
         for place in s.cfg.validator:
             with s.when(place < s.validators):
-                run = place - larger * (small + 1)
-                group = If(run < 0, place / (small + 1), larger + run / small)
+                group = group_of_place(s.validators, s.groups, place)
                 s.ValidatorGroups[shuffled[place]] = group
+
+
+def groups_wanted(s):
+    """§2.5.5/session-change.6: how many groups there are to be."""
+    if s.cfg.amended("groups-per-core"):
+        return s.parachains + s.parathread_cores
+    return s.parathreads.size() + s.parathread_cores
+
+
+def group_of_place(validators, groups, place):
+    """§2.5.5/session-change.9: the group of a place in the list of shuffled validators.
+
+    The larger groups come first: `run` is how far the place lies behind the last of them.
+    """
+    small, larger = validators / groups, validators % groups
+    run = place - larger * (small + 1)
+    return If(run < 0, place / (small + 1), larger + run / small)
+
+
+def members_of(validators, groups, group):
+    """§2.5.5/session-change.9: how many members a group is to have."""
+    return validators / groups + If(group < validators % groups, 1, 0)
 
 
 def _prune(s):
@@ -316,7 +343,7 @@ def availability_timeout(s: State, core, age):
     period = If(core < s.parachains, chain, thread)
     since_rotation = s.block % cfg.group_rotation_frequency
     window = {
-        "predicate": since_rotation < max(chain, thread),
+        "predicate": since_rotation < Max(chain, thread),
         "prose": since_rotation < period - 1,
         "algorithm": True,
     }[cfg.variant("timeout_rule")]
@@ -328,12 +355,12 @@ def core_para_thread(s: State, core):
     return If(s.Scheduled[core].some, s.Scheduled[core].thread, s.AvailabilityCores[core].thread)
 
 
-def group_size(s: State, group):
+def group_size(s, group):
     """§2.5.5/group_validators: how many validators a group has."""
     return count(s.cfg.validator, lambda v: And(v < s.validators, s.ValidatorGroups[v] == group))
 
 
-def is_permutation(s: State, shuffled, validators):
+def is_permutation(s, shuffled, validators):
     """Whether the first `validators` places of a list hold each of them once, the rest being 0."""
     places = s.cfg.validator
     return forall(

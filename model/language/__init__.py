@@ -14,10 +14,11 @@ from .errors import (
     UnknownName,
 )
 from .quantify import count, exists, forall
+from .sorts import parameter
 from .state import State
 from .system import Action, Check, Leaf, Limit, Outcome, System, Transition, UndefinedAt
-from .terms import And, If, Implies, Not, Or, Sum, Xor
-from .types import Array, Bool, Enum, Index, Int, Nat, Record, Seq, Set
+from .terms import And, If, Implies, Max, Min, Not, Or, Sum, Xor
+from .types import Array, Bool, Enum, Index, Int, Nat, Record, Seq, Set, Type
 
 __all__ = [
     "Action",
@@ -34,6 +35,8 @@ __all__ = [
     "Int",
     "Leaf",
     "Limit",
+    "Max",
+    "Min",
     "ModelError",
     "Nat",
     "Not",
@@ -48,10 +51,12 @@ __all__ = [
     "SymbolicTruth",
     "System",
     "Transition",
+    "Type",
     "UndefinedAt",
     "UnknownName",
     "Xor",
     "count",
     "exists",
     "forall",
+    "parameter",
 ]

@@ -6,7 +6,8 @@ import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .errors import BadValue, UnknownName, suggest
+from .errors import BadValue, UnknownName, suggest, unbounded
+from .interval import infinite
 from .types import Array, Record, Scalar, Seq, Type
 
 
@@ -29,6 +30,8 @@ def encode(kinds: Mapping[str, Type], data: Mapping[str, Any], what: str) -> tup
 def values(kind: Type) -> Iterator[tuple[int, ...]]:
     """Every canonical value of a type as leaf numbers, in lexicographic order."""
     if isinstance(kind, Scalar):
+        if infinite(kind.low) or infinite(kind.high):
+            raise unbounded(str(kind))
         yield from ((v,) for v in range(kind.low, kind.high + 1))
     elif isinstance(kind, Record):
         yield from _product([list(values(t)) for t in kind.fields.values()])

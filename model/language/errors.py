@@ -115,6 +115,14 @@ def _own(filename: str) -> bool:
     return filename.startswith(_OURS)
 
 
+def unbounded(name: str) -> ModelError:
+    """What an engine says that goes through the values of a number without bound."""
+    return ModelError(
+        f"{name} is unbounded: only `parascope prove --engine parametric` can settle it; "
+        "give it a bound for this engine"
+    )
+
+
 class authors_place:  # noqa: N801 - reads as a word in `with`
     """Give an error the author's own line; turn solver errors into the author's words."""
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .errors import BadValue
+from .sorts import closed, generic
 from .terms import And, If, Or, Sum, truth
-from .types import Index
+from .types import Index, uncounted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,14 +21,22 @@ def _members(index: Index, word: str) -> Index:
 
 def forall(index: Index, body: Callable[[Any], Any]) -> Any:
     """Whether the body is true for every member."""
-    return And([truth(body(i), "forall") for i in _members(index, "forall")])
+    if _members(index, "forall").unbounded:
+        with generic(index) as i:
+            return closed(index, i.expr, truth(body(i), "forall"), every=True)
+    return And([truth(body(i), "forall") for i in index])
 
 
 def exists(index: Index, body: Callable[[Any], Any]) -> Any:
     """Whether the body is true for some member."""
-    return Or([truth(body(i), "exists") for i in _members(index, "exists")])
+    if _members(index, "exists").unbounded:
+        with generic(index) as i:
+            return closed(index, i.expr, truth(body(i), "exists"), every=False)
+    return Or([truth(body(i), "exists") for i in index])
 
 
 def count(index: Index, body: Callable[[Any], Any]) -> Any:
     """For how many members the body is true."""
-    return Sum([If(truth(body(i), "count"), 1, 0) for i in _members(index, "count")])
+    if _members(index, "count").unbounded:
+        raise uncounted(index, "count")
+    return Sum([If(truth(body(i), "count"), 1, 0) for i in index])

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import BadValue, ModelError, SimultaneousWrite, UnknownName, suggest
 from .queues import SeqView
-from .terms import And, Implies, Not, partial, possibly, surely, truth, well_defined
-from .trees import coerce, place, within
+from .sorts import closed, generic, settled
+from .terms import And, Implies, Not, Term, partial, possibly, surely, truth, well_defined
+from .trees import coerce, everywhere, member, place, positions, rebuilt, within
 from .types import Index, Type
 from .views import Step, Steps, descend, target, view
 
@@ -34,15 +35,39 @@ class Trail:
     undefined: list[tuple[str, Any]] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)  # sorts of `each` loops that were left early
 
+    def lengths(self) -> tuple[int, ...]:
+        """How much has been left so far."""
+        return len(self.domain), len(self.checks), len(self.limits), len(self.undefined)
+
+    def close(self, since: tuple[int, ...], loop: _Loop) -> None:
+        """What the body left for a generic member is so for every member, or for some."""
+        index, const = loop.index, loop.member.expr
+        start, *starts = since
+        self.domain[start:] = [closed(index, const, c, every=True) for c in self.domain[start:]]
+        named = (self.checks, True), (self.limits, False), (self.undefined, False)
+        for (trail, every), begin in zip(named, starts, strict=True):
+            trail[begin:] = [(n, closed(index, const, c, every=every)) for n, c in trail[begin:]]
+
 
 @dataclass
 class _Loop:
     """A running `each`: its sort, its current member, and what the bodies touched."""
 
     index: Index
-    member: int = 0
-    writes: list[tuple[int, str, Steps]] = field(default_factory=list)
-    reads: list[tuple[int, str, Steps]] = field(default_factory=list)
+    member: Any = 0  # a number, or the generic member of a sort without a size
+    writes: list[tuple[Any, str, Steps]] = field(default_factory=list)
+    reads: list[tuple[Any, str, Steps]] = field(default_factory=list)
+
+    def own(self, step: Step) -> bool:
+        """Whether a step is to the current member's entry."""
+        word, *rest = step
+        return word == "entry" and rest[0].same(self.index) and _same(rest[1], self.member)
+
+
+def _same(i: Any, j: Any) -> bool:
+    if isinstance(i, Term) and isinstance(j, Term):
+        return bool(i.expr.eq(j.expr))
+    return isinstance(i, int) and isinstance(j, int) and i == j
 
 
 class State:
@@ -155,7 +180,36 @@ class State:
         self._effect("each")
         if not isinstance(index, Index):
             raise BadValue(f"each({index!r}); write each over an Index")
-        return self._bodies(_Loop(index))
+        return self._generic(_Loop(index)) if index.unbounded else self._bodies(_Loop(index))
+
+    def _generic(self, loop: _Loop) -> Iterator[Any]:
+        """One body, for a generic member: what it does to its entry is done to every entry."""
+        self._loops.append(loop)
+        done, before = False, self._record.lengths()
+        try:
+            with generic(loop.index) as loop.member:
+                yield loop.member
+            done = True
+        finally:
+            self._loops.remove(loop)
+            if not done:
+                self._record.broken.append(loop.index.name)
+        _check_generic(loop)
+        self._record.close(before, loop)
+        for name in dict.fromkeys(name for _, name, _ in loop.writes):
+            self._spread(loop, name)
+
+    def _spread(self, loop: _Loop, name: str) -> None:
+        """Put the slot in the generic member's place, in the leaves that the loop wrote."""
+        kind = self._storage[name]
+        leaves = list(kind.flatten(self._tree[name]))
+        for _, written, steps in loop.writes:
+            depth = next((d for d, step in enumerate(steps) if loop.own(step)), 0)
+            if written == name:
+                array: Any = target(kind, steps[:depth])
+                for i in positions(kind, steps):
+                    leaves[i] = settled(leaves[i], loop.member.expr, array.binder[1])
+        self._tree[name] = rebuilt(kind, leaves)
 
     def _bodies(self, loop: _Loop) -> Iterator[Any]:
         self._loops.append(loop)
@@ -173,10 +227,12 @@ class State:
 
     def _defined(self, leaves: Any, what: str) -> None:
         """Record that the text is undefined where one of the leaves is."""
-        for leaf in leaves:
-            if partial(leaf):
-                gap = f"{what}: a division by zero or no such entry"
-                self.undefined(Not(well_defined(leaf)), gap)
+        self._gaps([well_defined(leaf) for leaf in leaves], what)
+
+    def _gaps(self, defined: Any, what: str) -> None:
+        for condition in defined:
+            if condition is not True:
+                self.undefined(Not(condition), f"{what}: a division by zero or no such entry")
 
     def _note(self, kind: str, name: str, steps: Steps) -> None:
         for loop in self._loops:
@@ -206,7 +262,9 @@ class _Variable:
         for depth, (word, *_) in enumerate(steps):
             if word != "field":
                 self._inside(steps[:depth], steps[depth][-1])
-        s._defined(target(kind, steps).flatten(tree), f"an assignment to {self.name}")
+        part = target(kind, steps)
+        places = [well_defined(leaf) for leaf in part.flatten(tree)]
+        s._gaps(everywhere(part, places), f"an assignment to {self.name}")
         s._tree[self.name] = place(kind, s._tree[self.name], steps, tree, s._here)
 
     def _inside(self, steps: Steps, i: Any) -> None:
@@ -216,7 +274,7 @@ class _Variable:
         if hasattr(kind, "capacity"):
             inside = within(i, descend(s._storage[self.name], s._tree[self.name], (*steps, _LEN)))
         else:
-            inside = within(i, kind.index.n)
+            inside = member(i, kind.index)
         if inside is not True or partial(i):
             s.undefined(Not(And(well_defined(i), surely(inside))), f"{self.name} has no such entry")
 
@@ -232,32 +290,54 @@ class _Variable:
 
 
 def _own_entry(loop: _Loop, name: str, steps: Steps) -> None:
-    own = any(
-        word == "entry"
-        and rest[0].same(loop.index)
-        and isinstance(rest[1], int)
-        and rest[1] == loop.member
-        for word, *rest in steps
-    )
-    if not own:
+    if any(loop.own(step) for step in steps):
+        return
+    text = f"`each` bodies run simultaneously; {name!r} is written at another entry than "
+    if loop.index.unbounded:
         raise SimultaneousWrite(
-            f"`each` bodies run simultaneously; {name!r} is written at another entry than "
-            f"{loop.index.name} {loop.member}; write `for i in s.cfg.{loop.index.name}` "
-            "if the order matters"
+            f"{text}the body's own {loop.index.name}, and a sort without a size has no order"
         )
+    raise SimultaneousWrite(
+        f"{text}{loop.index.name} {loop.member}; write `for i in s.cfg.{loop.index.name}` "
+        "if the order matters"
+    )
 
 
 def _check_independence(loop: _Loop) -> None:
     """No body reads or writes what another body writes."""
-    for member, name, steps in loop.writes:
+    for one, name, steps in loop.writes:
         for kind, touched in (("read", loop.reads), ("written", loop.writes)):
             for other, other_name, other_steps in touched:
-                if other != member and name == other_name and _overlap(steps, other_steps):
+                if other != one and name == other_name and _overlap(steps, other_steps):
                     raise SimultaneousWrite(
                         f"`each` bodies run simultaneously; {name!r} is {kind} by member {other} "
-                        f"of {loop.index.name} where member {member} writes it; "
+                        f"of {loop.index.name} where member {one} writes it; "
                         f"write `for i in s.cfg.{loop.index.name}` if the order matters"
                     )
+
+
+def _check_generic(loop: _Loop) -> None:
+    """No body touches what another member's body writes, as far as the steps tell."""
+    for _, name, steps in loop.writes:
+        for kind, touched in (("read", loop.reads), ("written", loop.writes)):
+            for _, other_name, other in touched:
+                if name == other_name and not _apart(loop, steps, other):
+                    raise SimultaneousWrite(
+                        f"`each` bodies run simultaneously; {name!r} is {kind} at an entry that "
+                        f"another {loop.index.name} may write; touch only the body's own entry"
+                    )
+
+
+def _apart(loop: _Loop, a: Steps, b: Steps) -> bool:
+    """Whether two members' bodies go to different parts by these steps."""
+    for x, y in zip(a, b, strict=False):
+        if x[0] == y[0] == "field" and x[1] != y[1]:
+            return True
+        if loop.own(x) and loop.own(y):
+            return True
+        if x[0] != "field" and isinstance(x[-1], int) and isinstance(y[-1], int) and x[-1] != y[-1]:
+            return True
+    return False
 
 
 def _overlap(a: Steps, b: Steps) -> bool:

@@ -26,14 +26,18 @@ from .errors import (
     place_of,
     placed,
     suggest,
+    unbounded,
 )
-from .interval import WIDEST
+from .interval import infinite
+from .parametric import parameters_of, refuse_strangers, sorts_of, stranger_in
 from .plain import Undefined
+from .sorts import closed_over, constants
 from .state import State
 from .terms import And, Or, Scalar, Term, lift, truth, well_defined
-from .types import Type, canonical
+from .types import Index, Type, canonical
 from .views import value_of
 
+_PATIENCE = 60_000  # milliseconds for the question whether a term has a value everywhere
 _WORDS = frozenset(word for word in dir(State) if not word.startswith("_"))
 
 
@@ -57,13 +61,12 @@ class System:
         self.actions = tuple(actions)
         self.init = init if isinstance(init, Action) else Action(init)
         self._sentences: dict[int, tuple[Any, z3.BoolRef]] = {}
+        self._doubt = ""
         self._check_names()
         self.leaves = tuple(_leaves(self.storage))
-        constants = self._tree(
-            [lift(leaf.value(v)) for leaf, v in zip(self.leaves, self.zero, strict=True)]
-        )
-        variables = self._tree([leaf.scalar() for leaf in self.leaves])
-        self.initial = self._transition(self.init, constants)
+        self.parameters = parameters_of(cfg, self.storage)
+        variables = [leaf.scalar() for leaf in self.leaves]
+        self.initial = self._transition(self.init, self.zero_terms)
         self.transitions = tuple(self._transition(a, variables) for a in self.actions)
         self._check_cuts()
 
@@ -85,6 +88,12 @@ class System:
                     raise placed(ModelError(f"{text}; give one of them another name"))
 
     @cached_property
+    def sized_by(self) -> tuple[str, ...]:
+        """The parameters that are sizes of sorts."""
+        sizes = [sort.n.expr for sort in sorts_of(self.cfg, self.storage) if sort.unbounded]
+        return tuple(name for name in self.parameters if name in constants(sizes))
+
+    @cached_property
     def zero(self) -> tuple[int, ...]:
         """The state in which every variable is the zero of its type."""
         return tuple(int(v) for k in self.storage.values() for v in k.flatten(k.zero()))
@@ -102,17 +111,30 @@ class System:
         values = iter(scalars)
         return {name: kind.build(lambda: next(values)) for name, kind in self.storage.items()}
 
-    def _transition(self, action: Action, tree: dict[str, Any]) -> Transition:
-        leaves = tuple(_leaves(action.choices))
-        s, legal = self._execute(action, tree, [leaf.scalar() for leaf in leaves])
+    @property
+    def zero_terms(self) -> list[Term]:
+        """The leaves of the state before the initial action."""
+        return [lift(leaf.value(v)) for leaf, v in zip(self.leaves, self.zero, strict=True)]
+
+    def _transition(self, action: Action, state: Sequence[Any]) -> Transition:
+        return self.step(action, state, tuple(_leaves(action.choices)))
+
+    def step(
+        self, action: Action, state: Sequence[Any], leaves: tuple[Leaf, ...], *, trust: bool = False
+    ) -> Transition:
+        """What an action does to a state of these leaves; `trust` that assumptions have a value."""
+        s, legal = self._execute(action, self._tree(state), [leaf.scalar() for leaf in leaves])
         record = s._record
-        for assumption in record.domain:
+        for assumption in () if trust else record.domain:
             if not self._everywhere(well_defined(assumption), leaves):
-                text = f"{action.name}: an assumption must be defined everywhere; guard it with If"
+                text = (
+                    f"{action.name}: an assumption must be defined everywhere{self._doubt}; "
+                    "guard it with If"
+                )
                 raise self._at(action.function, ModelError(text))
         updates = self._flatten(s._tree)
         ranges = _range_limits(self.leaves, updates)
-        return Transition(
+        found = Transition(
             action,
             leaves,
             tuple(_terms([legal, *record.domain])),
@@ -121,6 +143,24 @@ class System:
             tuple(Limit(n, lift(b).expr) for n, b in [*record.limits, *ranges] if b is not False),
             tuple(_distinct(record.undefined)),
         )
+        if self.unbounded or any(leaf.unbounded for leaf in leaves):
+            refuse_strangers(found, self.leaves, self.parameters)
+        return found
+
+    @cached_property
+    def unbounded(self) -> bool:
+        """Whether some variable has no bound, or an entry for each member of a sort without one.
+
+        So is a system whose configuration has parameters.
+        """
+        return bool(self.parameters) or any(leaf.unbounded for leaf in self.leaves)
+
+    def check_finite(self) -> None:
+        """Refuse an engine that goes through values where there is a number without bound."""
+        choices = [leaf for t in (self.initial, *self.transitions) for leaf in t.choices]
+        open_leaves = [leaf.name for leaf in (*self.leaves, *choices) if leaf.unbounded]
+        for name in (*open_leaves, *self.parameters):
+            raise unbounded(name)
 
     def _execute(
         self, action: Action, tree: dict[str, Any], choices: Sequence[Any]
@@ -159,18 +199,33 @@ class System:
         return self._sentences[id(prop)][1]
 
     def _sentence(self, prop: Any) -> z3.BoolRef:
-        before = self._reader([leaf.scalar() for leaf in self.leaves])
-        after = self._reader([leaf.scalar(primed=True) for leaf in self.leaves])
-        with authors_place(prop.name, prop.function):
-            value = prop.function(before, after) if prop.kind == "step" else prop.function(before)
-            sentence = truth(value, prop.name)
+        before = [leaf.scalar() for leaf in self.leaves]
+        after = [leaf.scalar(primed=True) for leaf in self.leaves]
+        sentence = self.truth_of(prop, *([before, after] if prop.kind == "step" else [before]))
         if not self._everywhere(well_defined(sentence)):
             text = (
                 f"{prop.name} divides by zero or reads an absent entry in some state within the "
-                "declared ranges; guard it with If or Implies"
+                f"declared ranges{self._doubt}; guard it with If or Implies"
             )
             raise self._at(prop.function, EvaluationError(text))
         return lift(sentence).expr
+
+    @cached_property
+    def _family(self) -> str:
+        """The first leaf that has an entry for each member of a sort without a size."""
+        choices = [leaf for t in (self.initial, *self.transitions) for leaf in t.choices]
+        return next((leaf.name for leaf in (*self.leaves, *choices) if leaf.binders), "")
+
+    def truth_of(self, prop: Any, *states: Sequence[Any]) -> Scalar:
+        """What a property (or anything with a name and a function) says of states' leaves."""
+        with authors_place(prop.name, prop.function):
+            value = truth(prop.function(*map(self._reader, states)), prop.name)
+        if self.unbounded and isinstance(value, Term):
+            own = [lift(term).expr for state in states for term in state]
+            stranger = stranger_in([value.expr], self.leaves, {**self.parameters, **constants(own)})
+            if stranger:
+                raise self._at(prop.function, ModelError(f"{prop.name}: {stranger}"))
+        return value
 
     def _everywhere(self, condition: Scalar, choices: Sequence[Leaf] = ()) -> bool:
         """Whether a condition is true in all states (and choices) within the declared ranges."""
@@ -180,6 +235,9 @@ class System:
         solver.push()
         solver.add(*_ranges(choices), z3.Not(lift(condition).expr))
         answer = solver.check()
+        self._doubt = (
+            f" (z3 cannot tell: {solver.reason_unknown()})" if answer == z3.unknown else ""
+        )
         solver.pop()
         return bool(answer == z3.unsat)
 
@@ -187,6 +245,7 @@ class System:
     def _within_ranges(self) -> z3.Solver:
         """A solver that knows the declared ranges of the leaves, before and after a step."""
         solver = z3.Solver()
+        solver.set("timeout", _PATIENCE)
         solver.add(*_ranges(self.leaves))
         return solver
 
@@ -197,6 +256,8 @@ class System:
 
     def run(self, transition: Transition, state: Sequence[int], choices: Sequence[int]) -> Outcome:
         """One action on plain values; checks come before undefined places, these before limits."""
+        if self._family:
+            raise unbounded(self._family)
         plain = [leaf.value(v) for leaf, v in zip(self.leaves, state, strict=True)]
         picked = [leaf.value(v) for leaf, v in zip(transition.choices, choices, strict=True)]
         s, legal = self._execute(transition.action, self._tree(plain), picked)
@@ -265,25 +326,26 @@ class System:
 
 def _leaves(kinds: Mapping[str, Type]) -> Iterator[Leaf]:
     for variable, kind in kinds.items():
-        for name, path, scalar in kind.leaves(variable, variable):
-            yield Leaf(name, path, scalar.low, scalar.high, scalar.boolean)
+        leaves = zip(kind.leaves(variable, variable), kind.binders(), strict=True)
+        for (name, path, scalar), binders in leaves:
+            sort = scalar if isinstance(scalar, Index) and scalar.unbounded else None
+            yield Leaf(name, path, scalar.low, scalar.high, scalar.boolean, sort, binders)
 
 
 def _range_limits(leaves: Sequence[Leaf], updates: Sequence[Scalar]) -> list[tuple[str, Any]]:
     """For each path: where one of its leaves would leave its declared range."""
     broken: dict[str, list[Any]] = {leaf.path: [] for leaf in leaves}
     for leaf, value in zip(leaves, updates, strict=True):
-        if leaf.boolean or isinstance(value, Undefined):
-            continue
-        low, high = (value.range or WIDEST) if isinstance(value, Term) else (value, value)
-        if low < leaf.low or high > leaf.high:
-            broken[leaf.path].append(Or(value < leaf.low, value > leaf.high))
+        outside = leaf.outside(value)
+        if outside is not False:
+            broken[leaf.path].append(closed_over(leaf.binders, outside, every=False))
     return [(path, Or(parts)) for path, parts in broken.items() if parts]
 
 
 def _settled(leaf: Leaf, value: Scalar) -> Term:
     """An update as a term; where the text is undefined any value will do, there is no step."""
-    term: Term = lift(leaf.value(leaf.low) if isinstance(value, Undefined) else value)
+    any_value = 0 if infinite(leaf.low) else leaf.low
+    term: Term = lift(leaf.value(any_value) if isinstance(value, Undefined) else value)
     return term
 
 
@@ -304,14 +366,8 @@ def _terms(truths: Sequence[Scalar]) -> Iterator[z3.BoolRef]:
 
 
 def _ranges(leaves: Sequence[Leaf]) -> list[z3.BoolRef]:
-    """The declared ranges, as terms."""
-    numbers = [leaf for leaf in leaves if not leaf.boolean]
-    return [
-        term
-        for leaf in numbers
-        for var in (leaf.var, leaf.primed)
-        for term in (var >= leaf.low, var <= leaf.high)
-    ]
+    """The declared ranges, before and after a step, as terms."""
+    return [fact for leaf in leaves for var in (leaf.var, leaf.primed) for fact in leaf.facts(var)]
 
 
 __all__ = [

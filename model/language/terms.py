@@ -39,7 +39,7 @@ class Term(Operators):
         range: iv.Interval | None,  # noqa: A002 - the field's word
         defined: z3.BoolRef | None = None,
     ) -> None:
-        if range is not None and not (iv.WIDEST[0] <= range[0] and range[1] <= iv.WIDEST[1]):
+        if range is not None and iv.finite(range) and not _narrow(range):
             raise ModelError(f"a term may leave 63 bits: {_shown(expr)} lies in {range}")
         self.expr, self.range, self.defined = expr, range, defined
 
@@ -148,6 +148,10 @@ class Term(Operators):
 
     def __repr__(self) -> str:
         return f"<term {_shown(self.expr)}>"
+
+
+def _narrow(range: iv.Interval) -> bool:  # noqa: A002 - the field's word
+    return bool(iv.WIDEST[0] <= range[0] and range[1] <= iv.WIDEST[1])
 
 
 def _shown(expr: Any, width: int = 60) -> str:
@@ -287,6 +291,19 @@ def If(condition: Scalar, then: Scalar, otherwise: Scalar) -> Scalar:
         arms = z3.If(c.expr, _domain(a), _domain(b))
         defined = arms if defined is None else z3.And(defined, arms)
     return Term(z3.If(c.expr, a.expr, b.expr), spread, defined)
+
+
+def Max(a: Scalar, b: Scalar) -> Scalar:
+    """The larger of two numbers."""
+    larger = If(a >= b, a, b)
+    if isinstance(larger, Term):
+        return Term(larger.expr, iv.larger(lift(a).range, lift(b).range), larger.defined)
+    return larger
+
+
+def Min(a: Scalar, b: Scalar) -> Scalar:
+    """The smaller of two numbers."""
+    return -Max(-number(a), -number(b))
 
 
 def _arm(value: Scalar, other: Scalar) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -9,8 +11,11 @@ import z3
 
 from .errors import BadValue, UnknownName, suggest
 from .plain import UNDEFINED, Num, Undefined
+from .sorts import Family, Member, closed_over, settled
 from .terms import And, If, Term, lift, nowhere, partial, truth, well_defined
-from .types import Array, Queue, Record, Scalar, Seq, Set, Type
+from .types import Array, Index, Queue, Record, Scalar, Seq, Set, Type
+
+_ANY = (-math.inf, math.inf)
 
 
 class Handle:
@@ -41,7 +46,16 @@ def rebuilt(kind: Type, leaves: Iterable[Any]) -> Any:
 
 def equal(kind: Type, a: Any, b: Any) -> Any:
     """Whether two trees have the same leaves."""
-    return And([x == y for x, y in zip(kind.flatten(a), kind.flatten(b), strict=True)])
+    pairs = zip(kind.flatten(a), kind.flatten(b), strict=True)
+    return And(everywhere(kind, [x == y for x, y in pairs]))
+
+
+def everywhere(kind: Type, conditions: Iterable[Any]) -> list[Any]:
+    """Conditions on the leaves of a type, each meant for every member of the sorts it is over."""
+    if not kind.height:
+        return list(conditions)
+    pairs = zip(kind.binders(), conditions, strict=True)
+    return [closed_over(binders, c, every=True) for binders, c in pairs]
 
 
 def pick(i: Any, entries: list[Any], kind: Type, inside: Any) -> Any:
@@ -60,6 +74,23 @@ def within(i: Any, size: Any) -> Any:
     if known and isinstance(size, int) and known[0] >= 0 and known[1] < size:
         return True
     return And(i >= 0, i < size)
+
+
+def member(i: Any, index: Index) -> Any:
+    """Whether an index is a member of a sort."""
+    if isinstance(i, Member) and i.sort.same(index):
+        return True
+    return within(i, index.n)
+
+
+def entry(kind: Array, part: Any, i: Any, of: Type) -> Any:
+    """A part (of type `of`) of a family's body, for the member `i`; undefined if it is none."""
+    _, const = kind.binder
+    index = lift(i)
+    if index is not NotImplemented:
+        leaves = [settled(leaf, const, index.expr) for leaf in of.flatten(part)]
+        part = rebuilt(of, leaves)
+    return guarded(of, part, And(member(i, kind.index), well_defined(i)))
 
 
 def guarded(kind: Type, tree: Any, where: Any) -> Any:
@@ -98,12 +129,17 @@ def coerce(kind: Type, value: Any) -> Any:
         return _record(kind, value)
     if isinstance(kind, Set):
         return _set(kind, value)
-    if isinstance(kind, Array) and isinstance(value, (list, tuple)) and len(value) == kind.index.n:
+    if isinstance(kind, Array) and _entries(kind, value):
         return [coerce(kind.element, v) for v in value]
     if isinstance(kind, Seq) and isinstance(value, (list, tuple)) and len(value) <= kind.capacity:
         items = [coerce(kind.element, v) for v in value]
         return Queue(Num(len(items)), items + kind.zero().items[len(items) :])
     raise BadValue(f"{value!r} where a {kind} is expected")
+
+
+def _entries(kind: Array, value: Any) -> bool:
+    listed = isinstance(value, (list, tuple)) and not kind.index.unbounded
+    return listed and len(value) == kind.index.n
 
 
 def _scalar(kind: Scalar, value: Any) -> Any:
@@ -129,6 +165,10 @@ def _record(kind: Record, value: Any) -> Any:
 
 
 def _set(kind: Set, value: Any) -> Any:
+    if kind.index.unbounded and isinstance(value, (set, frozenset)) and not value:
+        return kind.zero()
+    if kind.index.unbounded:
+        raise BadValue(f"{value!r} where a set of {kind.index} is expected; write index.set(...)")
     if not isinstance(value, (set, frozenset)) or not all(
         isinstance(i, int) and 0 <= i < kind.index.n for i in value
     ):
@@ -151,6 +191,27 @@ def _alike(a: Type, b: Type) -> bool:
     return False
 
 
+def positions(kind: Type, steps: tuple[Any, ...]) -> list[int]:
+    """The leaves of a type that lie at the end of the steps, whatever their indices."""
+    numbers = itertools.count()
+    trees: list[tuple[Any, Any]] = [(kind, kind.build(lambda: next(numbers)))]
+    for word, *rest in steps:
+        if word == "field":
+            trees = [(k.fields[rest[0]], t[rest[0]]) for k, t in trees]
+        elif word == "len":
+            trees = [(k.length, t.len) for k, t in trees]
+        else:
+            trees = [(k.element, item) for k, t in trees for item in entries(t)]
+    return [i for k, t in trees for i in k.flatten(t)]
+
+
+def entries(tree: Any) -> list[Any]:
+    """The entries of an array or a queue; of a family its one body."""
+    if isinstance(tree, Family):
+        return [tree.body]
+    return list(tree.items if isinstance(tree, Queue) else tree)
+
+
 def place(kind: Any, tree: Any, steps: tuple[Any, ...], value: Any, condition: Any) -> Any:
     """The tree with `value` at the end of the steps where the condition holds."""
     if not steps:
@@ -159,6 +220,9 @@ def place(kind: Any, tree: Any, steps: tuple[Any, ...], value: Any, condition: A
     if word == "field":
         part = place(kind.fields[rest[0]], tree[rest[0]], after, value, condition)
         return {**tree, rest[0]: part}
+    if isinstance(tree, Family):
+        here = And(condition, Term(kind.binder[1], _ANY) == rest[-1])
+        return Family(place(kind.element, tree.body, after, value, here))
     i, items = rest[-1], tree.items if isinstance(tree, Queue) else tree
     places = [(item, And(condition, i == j)) for j, item in enumerate(items)]
     changed = [

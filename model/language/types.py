@@ -1,8 +1,7 @@
-"""The finite types a state variable can have.
+"""The types a state variable can have.
 
-A type knows its leaves (the scalars a value of it is made of, in order), its zero,
-and how a flat run of leaf values is shown.  A value of a type is a *tree*: a scalar, a dict for
-a record, a list for an array or a set, a `Queue` for a sequence.  States are canonical:
+A value of a type is a *tree*: a scalar, a dict for a record, a list for an array or a set, a
+`Queue` for a sequence; a `Family` for an array over a sort without a size.  States are canonical:
 what is absent (a dead queue place, a cleared record) is the zero of its type, so that
 states are equal exactly when their leaves are.
 """
@@ -13,188 +12,91 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .errors import BadValue, UnknownName, placed, suggest
+from .errors import BadValue, ModelError, placed
+from .interval import Bound
 from .plain import Num
-from .terms import And, If, Sum, truth
-
-Tree = Any
-Paths = Iterator[tuple[str, str, "Scalar"]]  # (name with indices, path without, scalar type)
-
-
-class Type:
-    """What all types share."""
-
-    def leaves(self, name: str, path: str) -> Paths:
-        """Each leaf's full name, its path without indices, and its scalar type."""
-        raise NotImplementedError
-
-    def zero(self) -> Tree:
-        """The canonical empty value."""
-        raise NotImplementedError
-
-    def build(self, take: Callable[[], Any]) -> Tree:
-        """A tree whose leaves are what `take` returns, called once a leaf, in order."""
-        raise NotImplementedError
-
-    def flatten(self, tree: Tree) -> Iterator[Any]:
-        """The leaves of a tree, in order."""
-        raise NotImplementedError
-
-    def show(self, tree: Tree) -> Any:
-        """A concrete tree as plain data: bool, int, str, frozenset, list, dict."""
-        raise NotImplementedError
-
-    def parse(self, data: Any) -> Tree:
-        """The tree of plain data; the inverse of `show`.  Raises `BadValue`."""
-        raise NotImplementedError
-
-
-class Scalar(Type):
-    """A type of one leaf: a truth value, or an integer from `low` to `high`."""
-
-    low: int = 0
-    high: int = 1
-    boolean: bool = False
-
-    def leaves(self, name: str, path: str) -> Paths:
-        yield name, path, self
-
-    def zero(self) -> Tree:
-        return False if self.boolean else Num(0)
-
-    def build(self, take: Callable[[], Any]) -> Tree:
-        return take()
-
-    def flatten(self, tree: Tree) -> Iterator[Any]:
-        yield tree
-
-    def show(self, tree: Tree) -> Any:
-        return bool(tree) if self.boolean else int(tree)
-
-    def parse(self, data: Any) -> Tree:
-        wanted = bool if self.boolean else int
-        if isinstance(data, bool) != self.boolean or not isinstance(data, wanted):
-            raise BadValue(f"{data!r} where {self} is expected")
-        if not self.low <= data <= self.high:
-            raise BadValue(f"{data!r} is outside {self}")
-        return data if self.boolean else Num(data)
-
-
-class _BoolType(Scalar):
-    boolean = True
-
-    def __repr__(self) -> str:
-        return "Bool"
-
-    def __call__(self) -> _BoolType:
-        return self
-
-
-Bool = _BoolType()
-
-
-@dataclass(frozen=True, eq=False)
-class Int(Scalar):
-    """An integer from `low` to `high`, both included."""
-
-    low: int
-    high: int
-
-    def __post_init__(self) -> None:
-        if not _plain(self.low) or not _plain(self.high) or self.low > self.high:
-            text = f"Int({self.low!r}, {self.high!r}); the bounds are integers, low first"
-            raise placed(BadValue(text))
-
-    def zero(self) -> Tree:
-        return Num(min(max(0, self.low), self.high))
-
-    def __repr__(self) -> str:
-        return f"{self.low}..{self.high}"
-
-
-def Nat(high: int) -> Int:
-    """A natural number from 0 to `high`, included."""
-    return Int(0, high)
-
-
-class Enum(Scalar):
-    """One of a few names; unpack it to get the constants in order."""
-
-    def __init__(self, names: str) -> None:
-        self.names = tuple(names.split()) if isinstance(names, str) else ()
-        if not self.names or len(set(self.names)) != len(self.names):
-            text = f"Enum({names!r}); write distinct names with spaces between them"
-            raise placed(BadValue(text))
-        self.high = len(self.names) - 1
-
-    def __iter__(self) -> Iterator[Num]:
-        return (Num(i) for i in range(len(self.names)))
-
-    def __getitem__(self, name: str) -> Num:
-        if name not in self.names:
-            raise placed(UnknownName(f"no member {name!r}{suggest(str(name), self.names)}"))
-        return Num(self.names.index(name))
-
-    def show(self, tree: Tree) -> str:
-        return self.names[int(tree)]
-
-    def parse(self, data: Any) -> Tree:
-        if not isinstance(data, str) or data not in self.names:
-            raise BadValue(f"{data!r} where one of {', '.join(self.names)} is expected")
-        return self[data]
-
-    def __repr__(self) -> str:
-        return "|".join(self.names)
+from .scalars import Bool, Enum, Int, Nat, Paths, Scalar, Tree, Type, plain
+from .sorts import Binders, Family, closed, generic, settled, slot
+from .terms import And, If, Sum, Term, truth
 
 
 @dataclass(frozen=True, eq=False)
 class Index(Scalar):
     """A sort with `n` members 0..n-1; as a type, one of them.
 
-    `interchangeable` states that the members can be permuted without any difference;
-    a reduction may use that only after checking it.
+    Where `n` is a number term (a `parameter`), the sort has no size: its members are known to
+    `each`, `forall` and `exists` alone.  `interchangeable` states that the members can be
+    permuted without any difference; a reduction may use that only after checking it.
     """
 
     name: str
-    n: int
+    n: Any
     interchangeable: bool = False
 
     def __post_init__(self) -> None:
-        if not isinstance(self.name, str) or not _plain(self.n) or self.n < 0:
+        size = isinstance(self.n, Term) and self.n.range is not None and self.n.defined is None
+        low = self.n.range[0] if size else self.n if plain(self.n) else -1
+        if not isinstance(self.name, str) or low < 0:
             text = f"Index({self.name!r}, {self.n!r}); write Index(name, number of members)"
             raise placed(BadValue(text))
 
     @property
-    def high(self) -> int:  # type: ignore[override]
+    def unbounded(self) -> bool:
+        """Whether the number of members is a term."""
+        return isinstance(self.n, Term)
+
+    @property
+    def high(self) -> Bound:
         """The last member."""
-        return self.n - 1
+        return self.n.range[1] - 1 if self.unbounded else self.n - 1
 
     def leaves(self, name: str, path: str) -> Paths:
-        if self.n == 0:
+        if not self.unbounded and self.n == 0:
             raise placed(BadValue(f"{name} is a member of the empty sort {self.name}"))
         yield name, path, self
 
+    def _members(self, what: str) -> range:
+        if self.unbounded:
+            raise ModelError(f"{what} over {self.name}, a sort without a size; {_INSTEAD[what]}")
+        return range(self.n)
+
     def __iter__(self) -> Iterator[Num]:
-        return (Num(i) for i in range(self.n))
+        return (Num(i) for i in self._members("an ordered loop"))
 
     def __reversed__(self) -> Iterator[Num]:
-        return (Num(i) for i in reversed(range(self.n)))
+        return (Num(i) for i in reversed(self._members("an ordered loop")))
 
     def __len__(self) -> int:
-        return self.n
+        return len(self._members("len()"))
 
     def same(self, other: Index) -> bool:
         """Whether two declarations are of one sort: a configuration may make it anew each time."""
-        return self.name == other.name and self.n == other.n
+        if self.unbounded or other.unbounded:
+            sizes = self.unbounded and other.unbounded and self.n.expr.eq(other.n.expr)
+            return bool(self.name == other.name and sizes)
+        return bool(self.name == other.name and self.n == other.n)
 
-    def set(self, member: Callable[[Num], Any]) -> Any:
+    def set(self, member: Callable[[Any], Any]) -> Any:
         """The set of the members for which `member` is true."""
         from .views import value_of
 
+        if self.unbounded:
+            with generic(self) as i:
+                flag = truth(member(i), "set membership")
+                return value_of(Set(self), Family(settled(flag, i.expr, slot(0))))
         return value_of(Set(self), [truth(member(i), "set membership") for i in self])
 
     def __repr__(self) -> str:
-        return f"{self.name} 0..{self.n - 1}"
+        return self.name if self.unbounded else f"{self.name} 0..{self.n - 1}"
+
+
+_INSTEAD = {
+    "an ordered loop": "write `for x in s.each(...)`, or forall and exists",
+    "len()": "write the number itself",
+    "a size": "state it with a quorum that is assumed, or keep a counter",
+    "count": "state it with a quorum that is assumed, or keep a counter",
+    "a queue": "give it a number as capacity, or keep an array or a set",
+}
 
 
 class Record(Type):
@@ -205,10 +107,15 @@ class Record(Type):
             if name.startswith("_"):
                 raise placed(BadValue(f"a field named {name!r}; a name starts with a letter"))
         self.fields = {name: _typed(t, name) for name, t in fields.items()}
+        self.height = max((t.height for t in self.fields.values()), default=0)
 
     def leaves(self, name: str, path: str) -> Paths:
         for f, t in self.fields.items():
             yield from t.leaves(f"{name}.{f}", f"{path}.{f}")
+
+    def binders(self) -> Iterator[Binders]:
+        for t in self.fields.values():
+            yield from t.binders()
 
     def zero(self) -> Tree:
         return {f: t.zero() for f, t in self.fields.items()}
@@ -240,19 +147,34 @@ class Array(Type):
             text = f"{type(self).__name__}({index!r}, ...); the first argument is an Index"
             raise placed(BadValue(text))
         self.index, self.element = index, _typed(element, "element")
+        self.height = self.element.height + index.unbounded
+
+    @property
+    def binder(self) -> tuple[Index, Any]:
+        """The sort, and the constant that stands for its member in a `Family` of this type."""
+        return self.index, slot(self.height - 1)
 
     def leaves(self, name: str, path: str) -> Paths:
-        for i in range(self.index.n):
+        for i in [self.index.name] if self.index.unbounded else range(self.index.n):
             yield from self.element.leaves(f"{name}[{i}]", path)
 
+    def binders(self) -> Iterator[Binders]:
+        if self.index.unbounded:
+            yield from ((self.binder, *inner) for inner in self.element.binders())
+        else:
+            yield from list(self.element.binders()) * self.index.n
+
+    def _each(self, make: Callable[[], Tree]) -> Tree:
+        return Family(make()) if self.index.unbounded else [make() for _ in range(self.index.n)]
+
     def zero(self) -> Tree:
-        return [self.element.zero() for _ in range(self.index.n)]
+        return self._each(self.element.zero)
 
     def build(self, take: Callable[[], Any]) -> Tree:
-        return [self.element.build(take) for _ in range(self.index.n)]
+        return self._each(lambda: self.element.build(take))
 
     def flatten(self, tree: Tree) -> Iterator[Any]:
-        for item in tree:
+        for item in [tree.body] if isinstance(tree, Family) else tree:
             yield from self.element.flatten(item)
 
     def show(self, tree: Tree) -> Any:
@@ -278,7 +200,7 @@ class Set(Array):
 
     def parse(self, data: Any) -> Tree:
         if not isinstance(data, (set, frozenset)) or not all(
-            _plain(i) and 0 <= i < self.index.n for i in data
+            plain(i) and 0 <= i < self.index.n for i in data
         ):
             raise BadValue(f"{data!r} where a set of members of {self.index} is expected")
         return [i in data for i in range(self.index.n)]
@@ -299,15 +221,21 @@ class Seq(Type):
     """A queue of at most `capacity` values of `element`; the capacity is a limit of the model."""
 
     def __init__(self, element: Type, capacity: int) -> None:
-        if not _plain(capacity) or capacity < 1:
+        if isinstance(capacity, Term):
+            raise placed(ModelError(f"a queue without a capacity; {_INSTEAD['a queue']}"))
+        if not plain(capacity) or capacity < 1:
             raise placed(BadValue(f"Seq(..., {capacity!r}); the capacity is at least 1"))
         self.element, self.capacity = _typed(element, "element"), int(capacity)
-        self.length = Nat(self.capacity)
+        self.length, self.height = Nat(self.capacity), self.element.height
 
     def leaves(self, name: str, path: str) -> Paths:
         yield f"{name}.len", f"{path}.len", self.length
         for i in range(self.capacity):
             yield from self.element.leaves(f"{name}[{i}]", path)
+
+    def binders(self) -> Iterator[Binders]:
+        yield ()
+        yield from list(self.element.binders()) * self.capacity
 
     def zero(self) -> Tree:
         return Queue(Num(0), [self.element.zero() for _ in range(self.capacity)])
@@ -349,9 +277,16 @@ def canonical(kind: Type, tree: Tree) -> Any:
         return And(kind.canonical(tree), *[canonical(kind.element, item) for item in tree.items])
     if isinstance(kind, Record):
         return And([canonical(t, tree[f]) for f, t in kind.fields.items()])
+    if isinstance(kind, Array) and isinstance(tree, Family):
+        return closed(*kind.binder, canonical(kind.element, tree.body), every=True)
     if isinstance(kind, Array) and not isinstance(kind, Set):
         return And([canonical(kind.element, item) for item in tree])
     return True
+
+
+def uncounted(index: Index, what: str) -> ModelError:
+    """What a count over a sort without a size says."""
+    return ModelError(f"{what} over {index.name}, a sort without a size; {_INSTEAD[what]}")
 
 
 def size(tree: list[Any]) -> Any:
@@ -366,5 +301,20 @@ def _typed(value: Any, name: str) -> Type:
     return value
 
 
-def _plain(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+__all__ = [
+    "Array",
+    "Bool",
+    "Enum",
+    "Index",
+    "Int",
+    "Nat",
+    "Queue",
+    "Record",
+    "Scalar",
+    "Seq",
+    "Set",
+    "Tree",
+    "Type",
+    "canonical",
+    "size",
+]

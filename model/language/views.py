@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, NoReturn, Protocol
 
 from .errors import BadValue, ModelError, UnknownName, suggest
 from .plain import UNDEFINED, Num, Undefined
+from .sorts import Family
 from .terms import And, Not, Or, Term, lift
-from .trees import Handle, coerce, equal, guarded, pick, within
-from .types import Array, Queue, Record, Scalar, Set, Type, size
+from .trees import Handle, coerce, entry, equal, everywhere, guarded, pick, rebuilt, within
+from .types import Array, Queue, Record, Scalar, Set, Type, size, uncounted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -85,6 +86,9 @@ def descend(kind: Any, tree: Any, steps: Steps) -> Any:
         return descend(kind.fields[rest[0]], tree[rest[0]], after)
     if word == "len":
         return tree.len
+    if isinstance(tree, Family):
+        part = descend(kind.element, tree.body, after)
+        return entry(kind, part, rest[-1], target(kind.element, after))
     i, items = rest[-1], tree.items if isinstance(tree, Queue) else tree
     inside = within(i, tree.len if isinstance(tree, Queue) else len(items))
     if isinstance(i, int) and 0 <= i < len(items):
@@ -192,10 +196,15 @@ class SetView(ArrayView):
     __slots__ = ()
 
     def _pairs(self, other: Any) -> Sequence[tuple[Any, Any]]:
-        return list(zip(self._tree(), coerce(self._kind, other), strict=True))
+        flatten = self._kind.flatten
+        return list(zip(flatten(self._tree()), flatten(coerce(self._kind, other)), strict=True))
+
+    def _all(self, conditions: Sequence[Any]) -> Any:
+        return And(everywhere(self._kind, conditions))
 
     def _with(self, other: Any, rule: Callable[[Any, Any], Any]) -> Any:
-        return value_of(self._kind, [rule(a, b) for a, b in self._pairs(other)])
+        leaves = [rule(a, b) for a, b in self._pairs(other)]
+        return value_of(self._kind, rebuilt(self._kind, leaves))
 
     def __or__(self, other: Any) -> Any:
         return self._with(other, Or)
@@ -207,13 +216,15 @@ class SetView(ArrayView):
         return self._with(other, lambda a, b: And(a, Not(b)))
 
     def __le__(self, other: Any) -> Any:
-        return And([Or(Not(a), b) for a, b in self._pairs(other)])
+        return self._all([Or(Not(a), b) for a, b in self._pairs(other)])
 
     def __ge__(self, other: Any) -> Any:
-        return And([Or(a, Not(b)) for a, b in self._pairs(other)])
+        return self._all([Or(a, Not(b)) for a, b in self._pairs(other)])
 
     def size(self) -> Any:
         """The number of members."""
+        if self._kind.index.unbounded:
+            raise uncounted(self._kind.index, "a size")
         return size(self._tree())
 
 
