@@ -46,15 +46,17 @@ class Replay:
     """What a confirmed trace shows.
 
     `shows` is one line for a reader.  `complete` is false where a finite run cannot show the end by
-    itself (that a goal is out of reach, that a loop is fair): the run is confirmed, the rest
-    is the engine's word.  `holds` has the property per state (for a step property: per step, the
-    initial one true), and is empty where it has no value in single states.
+    itself (that a goal is out of reach): the run is confirmed, the rest is the engine's word.
+    `fair` says for each fair action how a loop is fair to it.  `holds` has the property per state
+    (for a step property: per step, the initial one true), and is empty where it has no value in
+    single states.
     """
 
     length: int
     shows: str
     complete: bool
     holds: tuple[bool, ...]
+    fair: tuple[str, ...] = ()
 
 
 def replay(
@@ -179,6 +181,8 @@ def _check_end(trace: Trace, system: System, prop: Any) -> Replay:
         return _step_violated(trace, system, prop)
     if trace.kind in {"invariant", "reachable"}:
         return _state_property(trace, system, prop)
+    if trace.kind == "leads_to":
+        return _ends(trace, system, prop)
     return Replay(trace.length, f"the run is confirmed; {trace.kind} needs the engine", False, ())
 
 
@@ -243,7 +247,14 @@ def _limit(trace: Trace, system: System) -> Replay:
 
 
 def _deadlock(trace: Trace, system: System) -> Replay:
-    """No action is accepted in the last state; a step to nowhere is no deadlock."""
+    """No action is accepted in the last state."""
+    _check_stuck(trace, system)
+    held = (*((True,) * (len(trace.states) - 1)), False)
+    return Replay(trace.length, "no action is possible in the last state", True, held)
+
+
+def _check_stuck(trace: Trace, system: System) -> None:
+    """Refuse a last state in which an action is accepted; a step to nowhere is no deadlock."""
     last = trace.states[-1]
     for transition in system.transitions:
         for choices in system.choices(transition):
@@ -251,8 +262,6 @@ def _deadlock(trace: Trace, system: System) -> Replay:
             if not outcome.outside and not outcome.refused:
                 wrong = f"no deadlock: {transition.action.name} is possible in the last state"
                 raise TraceRefused(len(trace.states) - 1, wrong, trace.steps[-1].action)
-    held = (*((True,) * (len(trace.states) - 1)), False)
-    return Replay(trace.length, "no action is possible in the last state", True, held)
 
 
 def _lasso(trace: Trace, system: System, prop: Any) -> Replay:
@@ -264,14 +273,30 @@ def _lasso(trace: Trace, system: System, prop: Any) -> Replay:
     elif trace.states[-1] != back:
         wrong = f"the run does not return to state {trace.loop}"
         raise TraceRefused(trace.length, wrong, trace.steps[-1].action)
+    elif trace.loop == len(trace.states) - 1:
+        raise TraceRefused(trace.length, "the loop has no step; a run does not stand still")
     if trace.kind != "leads_to":
         shows = f"the loop from state {trace.loop} is confirmed; {trace.kind} needs the engine"
         return Replay(trace.length, shows, False, ())
-    unfair = lasso.unfair_action(trace, system, prop)
-    if unfair:
-        raise TraceRefused(trace.length, f"the loop is not fair: {unfair}")
-    since = lasso.waiting_since(trace, system, prop)
-    if since is None:
-        raise TraceRefused(trace.length, f"{prop.name} holds on this run")
-    shows = f"what is promised in state {since} never comes; the loop is fair"
+    fair = []
+    for condition in lasso.conditions(trace, system, prop):
+        if not condition.met:
+            raise TraceRefused(trace.length, f"the loop is not fair: {condition}")
+        fair.append(str(condition))
+    ending = "the loop is fair" if fair else "no action has to be fair"
+    return Replay(trace.length, f"{_unkept(trace, system, prop)}; {ending}", True, (), tuple(fair))
+
+
+def _ends(trace: Trace, system: System, prop: Any) -> Replay:
+    """The run ends where no action is possible, with the promise unkept."""
+    _check_stuck(trace, system)
+    shows = f"{_unkept(trace, system, prop)}; no action is possible in the last state"
     return Replay(trace.length, shows, True, ())
+
+
+def _unkept(trace: Trace, system: System, prop: Any) -> str:
+    """Which promise is not kept on this run, in words."""
+    waiting = lasso.waiting(trace, system, prop)
+    if waiting is None:
+        raise TraceRefused(trace.length, f"{prop.name} holds on this run")
+    return str(waiting)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from model.language.errors import ModelError
 from properties.kinds import Property
 
-from . import limits, vacuity
+from . import lasso, limits, vacuity
 from .judging import Run, Scribe
 from .progress import Meter, grouped
 from .verdict import BUILTIN, EVERY_ACTION_FIRES, Effort, Verdict, Word
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .space import Space
 
 EXPLICIT = "explicit"
-DECIDED = ("invariant", "step", "reachable", "recoverable", BUILTIN)
+DECIDED = ("invariant", "step", "reachable", "recoverable", "leads_to", BUILTIN)
 """Kinds of properties the explicit engine decides."""
 
 
@@ -105,7 +105,9 @@ def evaluated(
     broken: dict[str, ModelError] = {}
     for prop in properties:
         try:
-            if prop.kind != BUILTIN:
+            if prop.kind == "leads_to":
+                lasso.check(system, prop)
+            elif prop.kind != BUILTIN:
                 system.term(prop)
             sound.append(prop)
         except ModelError as error:
@@ -157,7 +159,7 @@ class _Judge:
         if x.stopped:
             return say(prop, Word.UNDETERMINED, reason(x.stopped))
         if prop.name in x.undecided:
-            return say(prop, Word.UNDETERMINED, x.undecided[prop.name])
+            return say(prop, Word.UNDETERMINED, reason(x.undecided[prop.name]))
         if prop.kind == "reachable":
             return say(prop, *self._absent(), extent=self._extent())
         if not x.states:
@@ -172,7 +174,8 @@ class _Judge:
     def _holds(self, prop: Property) -> Verdict:
         """Not refuted in the whole space: it holds, unless its premise is never true."""
         name, cuts = vacuity.PREFIX + prop.name, ", ".join(self.exploration.cuts_hit)
-        empty = name in self.watched and name not in self.exploration.noticed
+        watched = name in self.watched or prop.kind == "leads_to"
+        empty = watched and name not in self.exploration.noticed
         note = "its premise is never true" if empty else ""
         word = Word.VACUOUS if empty and not cuts else Word.HOLDS
         detail = f"cut: {cuts}" if cuts else ""

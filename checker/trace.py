@@ -69,3 +69,8 @@ class Trace:
     def length(self) -> int:
         """Number of steps after the initial one, the final step included."""
         return max(0, len(self.steps) - 1 + (self.final is not None))
+
+    @builtins.property
+    def from_any_state(self) -> bool:
+        """Whether the first state need not be reachable."""
+        return bool(self.steps) and self.steps[0].action == ANY_STATE

@@ -174,6 +174,8 @@ class Verdict:
             return 11 if self.property == DEADLOCK_FREE else _REFUTED.get(self.kind, 12)
         if self.word in {Word.UNDETERMINED, Word.ERROR}:
             otherwise = 30 if self.word is Word.UNDETERMINED else 255
+            if self.kind == "leads_to" and self.detail.startswith("evaluation:"):
+                return 77
             return _BY_REASON.get(self.detail.partition(":")[0], otherwise)
         return _BY_WORD.get(self.word, 30)
 

@@ -19,8 +19,8 @@ class Property:
     """A sentence to settle, with where the specification says it.
 
     `lemmas` are invariants proved together with this one.  `each` names an index sort of the
-    configuration for whose every member the sentence is meant; `fair` lists actions
-    that do not wait for ever (`leads_to` only).
+    configuration for whose every member the sentence is meant; `fair` lists actions that do not
+    wait for ever, `strong` those that are not passed over again and again (`leads_to` only).
     """
 
     kind: str
@@ -31,14 +31,20 @@ class Property:
     lemmas: tuple[Property, ...] = ()
     each: str = ""
     fair: tuple[str, ...] = ()
+    strong: tuple[str, ...] = ()
+
+
+def sentence_of(function: Callable[..., Any]) -> str:
+    """The first paragraph of a function's docstring, on one line."""
+    sentence = re.split(r"\n\s*\n", (function.__doc__ or "").strip())[0]
+    if not sentence:
+        message = f"{function.__name__} has no docstring; write the sentence it states"
+        raise ValueError(message)
+    return " ".join(sentence.split())
 
 
 def _make(kind: str, token: str, function: Callable[..., Any], **more: Any) -> Property:
-    sentence = re.split(r"\n\s*\n", (function.__doc__ or "").strip())[0]
-    if not sentence:
-        message = f"property {function.__name__} has no docstring; write the sentence it states"
-        raise ValueError(message)
-    return Property(kind, function.__name__, token, " ".join(sentence.split()), function, **more)
+    return Property(kind, function.__name__, token, sentence_of(function), function, **more)
 
 
 def invariant(
@@ -48,9 +54,11 @@ def invariant(
     return lambda function: _make("invariant", token, function, lemmas=tuple(lemmas))
 
 
-def step(token: str) -> Callable[[Callable[..., Any]], Property]:
+def step(
+    token: str, *, lemmas: Sequence[Property] = ()
+) -> Callable[[Callable[..., Any]], Property]:
     """True of every step: a function of the state before and the state after."""
-    return lambda function: _make("step", token, function)
+    return lambda function: _make("step", token, function, lemmas=tuple(lemmas))
 
 
 def reachable(token: str) -> Callable[[Callable[..., Any]], Property]:
@@ -64,7 +72,13 @@ def recoverable(token: str) -> Callable[[Callable[..., Any]], Property]:
 
 
 def leads_to(
-    token: str, *, each: str = "", fair: Sequence[str] = ()
+    token: str, *, each: str = "", fair: Sequence[str] = (), strong: Sequence[str] = ()
 ) -> Callable[[Callable[..., Any]], Property]:
-    """Whenever the first of two conditions is true, the second becomes true, under fairness."""
-    return lambda function: _make("leads_to", token, function, each=each, fair=tuple(fair))
+    """Whenever the first of two conditions is true, the second is then or becomes true later.
+
+    Weakly fair are the actions named in `fair`, strongly fair those in `strong`; both add to what
+    the actions themselves declare.
+    """
+    return lambda function: _make(
+        "leads_to", token, function, each=each, fair=tuple(fair), strong=tuple(strong)
+    )

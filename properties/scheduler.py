@@ -8,18 +8,19 @@ from model.scheduler import NONE, PARACHAIN, PARATHREAD, cores, group_on, group_
 from model.scheduler_system import CHANGED, CLOSED, IDLE, OPEN
 
 from .kinds import invariant, step
+from .scheduler_lemmas import STRENGTHENING
 from .scheduler_words import between_blocks, session_changes
 
 # validator groups
 
 
-@invariant("§2.5.5/storage.ValidatorGroups")
+@invariant("§2.5.5/storage.ValidatorGroups", lemmas=STRENGTHENING)
 def one_group_for_each_core(s):
     """There are as many validator groups as availability cores."""
     return s.groups == cores(s)
 
 
-@invariant("§2.5.5/session-change.9")
+@invariant("§2.5.5/session-change.9", lemmas=STRENGTHENING)
 def group_sizes_differ_by_at_most_one(s):
     """The validators are spread over the groups as evenly as possible."""
     smallest = s.validators / If(s.groups == 0, 1, s.groups)
@@ -32,7 +33,7 @@ def group_sizes_differ_by_at_most_one(s):
     )
 
 
-@invariant("§2.5.5/goal.4.2")
+@invariant("§2.5.5/goal.4.2", lemmas=STRENGTHENING)
 def every_core_has_a_validator(s):
     """With at least as many validators as cores, the group on every core has a member."""
     return Implies(
@@ -48,7 +49,7 @@ def _group_on(s, c):
     return If(cores(s) > 0, group_on(s, c), 0)
 
 
-@invariant("§2.5.5/description.4.2")
+@invariant("§2.5.5/description.4.2", lemmas=STRENGTHENING)
 def scheduled_cores_have_their_group(s):
     """A scheduled core is assigned the group i with (i + k) % n equal to it, and that group
     exists.
@@ -69,7 +70,7 @@ def serves(s, v, c):
     return And(v < s.validators, c < cores(s), s.ValidatorGroups[v] == _group_on(s, c))
 
 
-@step("§2.5.5/description.3.3")
+@step("§2.5.5/description.3.3", lemmas=STRENGTHENING)
 def groups_change_only_with_the_session(before, after):
     """No validator moves to another group while a session lasts."""
     same = And(
@@ -79,7 +80,7 @@ def groups_change_only_with_the_session(before, after):
     return Or(session_changes(before, after), same)
 
 
-@step("§2.5.5/description.3.4")
+@step("§2.5.5/description.3.4", lemmas=STRENGTHENING)
 def rotation_gives_every_core_another_group(before, after):
     """At a rotation every core gets another group, if there is more than one."""
     frequency = before.cfg.group_rotation_frequency
@@ -97,7 +98,7 @@ def rotation_gives_every_core_another_group(before, after):
     )
 
 
-@step("§2.5.5/goal.3")
+@step("§2.5.5/goal.3", lemmas=STRENGTHENING)
 def assignments_are_not_gameable(before, after):
     """What collators and authors do changes neither who serves a core nor the core a claim gets.
 
@@ -122,7 +123,7 @@ def assignments_are_not_gameable(before, after):
     return Implies(their_step, And(same, in_turn))
 
 
-@step("§2.5.5/goal.1")
+@step("§2.5.5/goal.1", lemmas=STRENGTHENING)
 def assignments_are_known_a_block_ahead(before, after):
     """Which validators serve which core in a block can be read from the state after the one
     before.
@@ -140,7 +141,7 @@ def assignments_are_known_a_block_ahead(before, after):
 # availability cores
 
 
-@invariant("§2.5.6/storage.PendingAvailability")
+@invariant("§2.5.6/storage.PendingAvailability", lemmas=STRENGTHENING)
 def occupied_exactly_while_pending(s):
     """Between blocks a core is occupied exactly while a candidate of its para is pending on it."""
     return Implies(
@@ -155,7 +156,7 @@ def occupied_exactly_while_pending(s):
     )
 
 
-@invariant("§2.5.5/goal.2")
+@invariant("§2.5.5/goal.2", lemmas=STRENGTHENING)
 def a_pending_para_is_not_assigned(s):
     """No core is scheduled for a para that has a candidate pending availability."""
     return forall(
@@ -180,7 +181,7 @@ def a_pending_para_is_not_assigned(s):
     )
 
 
-@invariant("§2.5.5/core_para")
+@invariant("§2.5.5/core_para", lemmas=STRENGTHENING)
 def core_para_has_one_answer(s):
     """No core is scheduled for one para and occupied by another."""
     return forall(
@@ -195,7 +196,7 @@ def core_para_has_one_answer(s):
     )
 
 
-@invariant("§2.5.5/storage.AvailabilityCores.3")
+@invariant("§2.5.5/storage.AvailabilityCores.3", lemmas=STRENGTHENING)
 def parachains_come_first(s):
     """The i'th parachain has the i'th core, parathreads have the rest, and no other core is in
     use.
@@ -210,7 +211,7 @@ def parachains_come_first(s):
     )
 
 
-@invariant("§2.5.5/description.5.4")
+@invariant("§2.5.5/description.5.4", lemmas=STRENGTHENING)
 def a_core_is_freed_in_time(s):
     """No candidate stays pending longer than its availability period and one rotation."""
     cfg = s.cfg
@@ -222,7 +223,7 @@ def a_core_is_freed_in_time(s):
     return forall(cfg.core, lambda c: s.pending[c].age <= longest)
 
 
-@step("§2.5.5/initialization.1")
+@step("§2.5.5/initialization.1", lemmas=STRENGTHENING)
 def free_cores_get_work(before, after):
     """A block begins with every free core scheduled for which there is work.
 
@@ -257,4 +258,9 @@ from .scheduler_claims import (  # noqa: E402, F401  # isort: skip
     a_claim_is_retried,
     a_claim_survives_a_session_change,
     all_cores_are_occupied,
+)
+from .scheduler_liveness import (  # noqa: E402, F401  # isort: skip
+    a_queued_claim_gets_a_core,
+    an_occupied_core_is_freed,
+    a_parachain_core_is_offered,
 )

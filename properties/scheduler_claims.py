@@ -5,6 +5,7 @@ from model.scheduler import PARATHREAD, cores
 from model.scheduler_system import CHANGED, CLOSED, CONCLUDED, OPEN, TIMED_OUT
 
 from .kinds import invariant, reachable, recoverable, step
+from .scheduler_lemmas import STRENGTHENING
 from .scheduler_words import (
     between_blocks,
     claims,
@@ -16,7 +17,7 @@ from .scheduler_words import (
 # claims
 
 
-@invariant("§2.5.5/storage.ParathreadClaimIndex")
+@invariant("§2.5.5/storage.ParathreadClaimIndex", lemmas=STRENGTHENING)
 def indexed_exactly_while_claimed(s):
     """Between blocks the index holds exactly the parathreads that have a claim."""
     return Implies(
@@ -25,13 +26,13 @@ def indexed_exactly_while_claimed(s):
     )
 
 
-@invariant("§2.5.5/storage.ParathreadClaimIndex", lemmas=[indexed_exactly_while_claimed])
+@invariant("§2.5.5/storage.ParathreadClaimIndex", lemmas=STRENGTHENING)
 def at_most_one_claim_for_each_parathread(s):
     """Only one claim on a parathread is queued, scheduled or on an occupied core."""
     return forall(s.cfg.thread, lambda t: claims(s, t) <= 1)
 
 
-@invariant("§2.5.5/add_parathread_claim.2")
+@invariant("§2.5.5/add_parathread_claim.2", lemmas=STRENGTHENING)
 def queue_within_limit(s):
     """The queue never outgrows scheduling_lookahead * parathread_cores within a session.
 
@@ -42,7 +43,7 @@ def queue_within_limit(s):
     return Or(queued <= limit, queued <= s.claims_at_start)
 
 
-@invariant("§2.5.5/storage.QueuedParathread.core")
+@invariant("§2.5.5/storage.QueuedParathread.core", lemmas=STRENGTHENING)
 def queued_claims_have_a_parathread_core(s):
     """Every queued claim is assigned to a parathread core of the session."""
     return s.ParathreadQueue.queue.all(
@@ -50,13 +51,13 @@ def queued_claims_have_a_parathread_core(s):
     )
 
 
-@invariant("§2.5.5/storage.ParathreadQueue.next_core")
+@invariant("§2.5.5/storage.ParathreadQueue.next_core", lemmas=STRENGTHENING)
 def next_core_is_a_parathread_core(s):
     """The next claim's core exists, if there is any parathread core."""
     return Or(s.parathread_cores == 0, s.ParathreadQueue.next_core < s.parathread_cores)
 
 
-@invariant("§2.5.5/storage.ParathreadClaim")
+@invariant("§2.5.5/storage.ParathreadClaim", lemmas=STRENGTHENING)
 def claims_are_on_live_parathreads(s):
     """Every queued or scheduled claim is on a parathread that is registered."""
     return And(
@@ -67,14 +68,14 @@ def claims_are_on_live_parathreads(s):
     )
 
 
-@invariant("§2.5.5/description.8.3")
+@invariant("§2.5.5/description.8.3", lemmas=STRENGTHENING)
 def no_claim_is_tried_beyond_its_retries(s):
     """A scheduled claim has failed at most parathread_retries times before."""
     limit = s.cfg.parathread_retries
     return parathread_cores(s, lambda c: s.Scheduled[c].retries <= limit)
 
 
-@step("§2.5.5/description.6.3")
+@step("§2.5.5/description.6.3", lemmas=STRENGTHENING)
 def a_claim_gets_its_attempts(before, after):
     """A claim leaves only when served, out of retries, or without a para or a core to serve it."""
     limit = before.cfg.parathread_retries
@@ -123,7 +124,7 @@ def a_claim_gets_its_attempts(before, after):
     )
 
 
-@step("§2.5.5/description.6.4")
+@step("§2.5.5/description.6.4", lemmas=STRENGTHENING)
 def an_availability_failure_is_not_charged(before, after):
     """A claim whose candidate times out is kept, with as many retries as before."""
 
@@ -162,7 +163,7 @@ def an_availability_failure_is_not_charged(before, after):
     )
 
 
-@step("§2.5.5/description.6.5")
+@step("§2.5.5/description.6.5", lemmas=STRENGTHENING)
 def a_claim_runs_on_the_core_it_was_given(before, after):
     """A queued claim is scheduled on the core it was assigned to in advance."""
     return parathread_cores(
@@ -176,7 +177,7 @@ def a_claim_runs_on_the_core_it_was_given(before, after):
     )
 
 
-@step("§2.5.5/session-change.13")
+@step("§2.5.5/session-change.13", lemmas=STRENGTHENING)
 def claims_are_balanced_when_cores_change(before, after):
     """When the number of parathread cores changes, claims are spread evenly over them."""
     queue = after.ParathreadQueue.queue

@@ -10,6 +10,8 @@ from weakref import WeakKeyDictionary
 import z3
 from z3 import z3core
 
+from checker import lasso
+
 _hashers: WeakKeyDictionary[Any, TermHasher] = WeakKeyDictionary()
 
 
@@ -30,8 +32,13 @@ def terms_digest(system: Any, properties: Iterable[Any] = ()) -> str:
             digest.update(line)
     for prop in properties:
         digest.update(f"{prop.kind} {prop.name} ".encode())
-        if prop.kind not in {"builtin", "leads_to"}:
-            digest.update(hasher.of(system.term(prop)))
+        if prop.kind == "leads_to":
+            digest.update(f"{lasso.fairness(system, prop)} ".encode())
+            parts = [p for h in lasso.promises(system, prop) for p in (h.premise, h.goal)]
+        else:
+            parts = [] if prop.kind == "builtin" else [prop]
+        for part in parts:
+            digest.update(hasher.of(system.term(part)))
     return digest.hexdigest()
 
 

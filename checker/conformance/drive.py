@@ -16,7 +16,8 @@ def drive(trace: Trace, system: System) -> str:
     """Run the trace step by step; "" if it is confirmed, else where and how they diverge."""
     walk = Walk(system)
     here: Any = None
-    states = [*trace.states, None] if trace.final else list(trace.states)
+    last = None if trace.loop is None else trace.states[trace.loop]
+    states = [*trace.states, last] if trace.final else list(trace.states)
     steps = [*trace.steps, trace.final] if trace.final else list(trace.steps)
     for number, (step, state) in enumerate(zip(steps, states, strict=True)):
         picked = system.decode_choices(system.transition(step.action), step.choices)

@@ -286,7 +286,8 @@ class Search:
             self.progress("searching", counts)
 
 
-_DECIDED = (*STEP_KINDS, "invariant", "reachable", "recoverable", "builtin")
+_OBSERVED = (*STEP_KINDS, "invariant", "reachable", "recoverable", "builtin")
+_DECIDED = (*_OBSERVED, "leads_to")
 
 
 def explore(  # noqa: PLR0913 - the engine's one entry
@@ -303,28 +304,28 @@ def explore(  # noqa: PLR0913 - the engine's one entry
 ) -> Exploration:
     """Visit every reachable state of a system and say which properties fail or are reached.
 
-    Decides invariants, step properties, goals (`reachable`, `recoverable`) and, where they are
-    among the properties, `deadlock_free`; `well_defined` and the limits are always watched.
-    Other kinds are passed over.  Without `keep_levels` a trace costs a second search.
-    Of the properties `watched` it only says whether there is a finding, without its trace.
+    Decides invariants, step properties, goals (`reachable`, `recoverable`), promises (`leads_to`)
+    and, where it is among the properties, `deadlock_free`; `well_defined` and the limits are
+    always watched.  Other kinds are passed over.  Without `keep_levels` a trace costs a second
+    search.  Of the properties `watched` it only says whether there is a finding, without its trace.
     Raises CompileError for a system that cannot be compiled, InternalError for a fault here.
     """
     from checker.explicit.findings import conclude
 
+    system.check_finite()
     options = options or Options()
     wanted = [p for p in properties if p.kind in _DECIDED]
     observed = list(watched)
     if progress is not None:
         progress("compiling", {})
-    engine = Engine(
-        system, wanted + observed, lanes=options.lanes, block=options.block, room=options.room
-    )
+    compiled = [p for p in wanted + observed if p.kind in _OBSERVED]
+    engine = Engine(system, compiled, lanes=options.lanes, block=options.block, room=options.room)
     engine.load_kernel()
     meter = Meter(budget or Budget())
     try:
         search = Search(
             engine,
-            wanted + observed,
+            compiled,
             meter,
             options,
             expected=expected_states,

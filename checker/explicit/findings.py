@@ -8,7 +8,8 @@ from typing import Any
 
 from checker.compile.errors import InternalError
 from checker.compile.observe import FIRST, UNDEFINED
-from checker.explicit.budget import Budget, Meter
+from checker.explicit import liveness
+from checker.explicit.budget import Budget, Meter, OutOfBudget
 from checker.explicit.explore import (
     DEADLOCK,
     DEADLOCK_FREE,
@@ -17,10 +18,13 @@ from checker.explicit.explore import (
     Search,
     Seen,
 )
+from checker.explicit.liveness import Settled
+from checker.explicit.recoverable import build_graph, settle
 from checker.explicit.results import Exploration, Finding
 from checker.explicit.traces import Rebuilder
 from checker.replay import replay
 from checker.trace import Trace
+from checker.vacuity import PREFIX
 
 
 def conclude(
@@ -31,14 +35,33 @@ def conclude(
     keep_levels: bool,
     options: Options,
 ) -> Exploration:
-    """Settle recoverable goals, rebuild the traces, and put the result together.
+    """Settle what needs the graph of steps, rebuild the traces, and put the result together.
 
     Of the properties named in `watched` only matters whether there is a finding.
     """
-    names = search.engine.observations
     noticed = _noticed(search, watched)
+    result = _counted(search)
+    lost, promises = _on_the_graph(search, properties, result)
+    findings, limit = _traces(search, properties, lost, keep_levels=keep_levels, options=options)
+    by_name = {p.name: p for p in properties}
+    for name, trace in promises.traces.items():
+        findings[name] = _finding(search, _named(trace, by_name[name]), by_name[name])
+    search.levels.close()
+    return replace(
+        result,
+        findings=findings,
+        limit=limit,
+        undecided=promises.undecided,
+        noticed=noticed | {PREFIX + name for name in promises.asked},
+        peak_memory=search.meter.peak,
+    )
+
+
+def _counted(search: Search) -> Exploration:
+    """The figures of a search."""
+    names = search.engine.observations
     complete = search.complete_per_action
-    result = Exploration(
+    return Exploration(
         states=sum(search.per_depth),
         steps=int(complete.sum()),
         depth=max(0, len(search.per_depth) - 1),
@@ -56,22 +79,48 @@ def conclude(
         peak_memory=search.meter.peak,
         table_bytes=search.store.bytes,
         checked_depth=search.checked_depth,
-        noticed=noticed,
         lanes=search.engine.program.lanes,
         words=search.engine.layout.words,
     )
-    goals = [p for p in properties if p.kind == "recoverable"]
-    lost: dict[str, Seen] = {}
-    undecided: dict[str, str] = {}
-    if goals:
-        from checker.explicit.recoverable import settle
 
-        lost, undecided = settle(search, goals, result)
-    findings, limit = _traces(search, properties, lost, keep_levels=keep_levels, options=options)
-    search.levels.close()
-    return replace(
-        result, findings=findings, limit=limit, undecided=undecided, peak_memory=search.meter.peak
+
+def _on_the_graph(
+    search: Search, properties: Sequence[Any], result: Exploration
+) -> tuple[dict[str, Seen], Settled]:
+    """Decide goals that can always be reached again, and promises: both need all the steps.
+
+    Of the goals the state that has no way to each, if there is one; why others stay open is
+    said in the second part.
+    """
+    goals = [p for p in properties if p.kind == "recoverable"]
+    promised = [p for p in properties if p.kind == "leads_to"]
+    reason = result.stopped or ("" if search.levels.keep else "levels were not kept")
+    if not goals and not promised:
+        return {}, Settled()
+    if not reason:
+        halves = liveness.observed(search.engine.system, promised)
+        parts = [part for half in halves.values() for p in half for part in (p.premise, p.goal)]
+        try:
+            if search.progress is not None:
+                search.progress("building the graph", {"states": result.states})
+            net = build_graph(search, result.steps, labels=bool(promised), observed=parts)
+        except (OutOfBudget, MemoryError) as error:
+            reason = str(error) if isinstance(error, OutOfBudget) else "memory"
+    if reason:
+        return {}, Settled(undecided={p.name: reason for p in (*goals, *promised)})
+    lost, undecided = settle(search, net, goals, result)
+    settled = liveness.settle(
+        net,
+        promised,
+        halves,
+        Rebuilder(search.engine, search.levels),
+        cuts=result.cuts_hit,
+        meter=search.meter,
+        progress=search.progress,
     )
+    settled.undecided |= undecided
+    search.meter.hold("graph", 0)
+    return lost, settled
 
 
 def _noticed(search: Search, watched: frozenset[str]) -> frozenset[str]:

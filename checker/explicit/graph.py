@@ -20,7 +20,7 @@ ABSENT = -1
 
 
 @njit(cache=CACHED, nogil=True)
-def _expand(p: Numbers, functions: Numbers, action: int, begin: int, end: int) -> Int:
+def expand(p: Numbers, functions: Numbers, action: int, begin: int, end: int) -> Int:
     """Successors of at most a block of states by one action; returns the first not expanded.
 
     The masks, which are written too, have room for one block: numbers in it start at 0.
@@ -57,7 +57,7 @@ def _leads(
             continue
         at = begin
         while at < end:
-            at = _expand(p, functions, action, at, end)
+            at = expand(p, functions, action, at, end)
             for i in range(p[FILLED]):
                 same = True
                 for w in range(out.shape[0]):
@@ -153,7 +153,7 @@ def _degrees(
         at = begin
         while at < end:
             first = at
-            at = _expand(p, functions, action, at, end)
+            at = expand(p, functions, action, at, end)
             for j in range(p[FILLED]):
                 offsets[first + np.int64(row[j]) + 1] += 1
     for i in range(begin, end):
@@ -189,7 +189,7 @@ def link_states(
         at = begin
         while at < end:
             first = at
-            at = _expand(p, functions, action, at, end)
+            at = expand(p, functions, action, at, end)
             for j in range(p[FILLED]):
                 source = first - begin + np.int64(row[j])
                 place = _position(states, table, out, j)

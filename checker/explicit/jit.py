@@ -18,7 +18,7 @@ from pathlib import Path
 from checker.compile.cache import private_directory
 from checker.compile.native import features_text
 
-SOURCES = ("jit.py", "intrinsics.py", "kernel.py", "insert.py", "graph.py")
+SOURCES = ("jit.py", "intrinsics.py", "kernel.py", "insert.py", "graph.py", "flow.py")
 
 
 def kernel_digest() -> str:

@@ -10,7 +10,7 @@ undefined step or a limit, "the last state" is the one the step starts from.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -65,6 +65,26 @@ class Rebuilder:
                 )
         message = f"no step out of {last} violates {prop.name}, though compiled code says so"
         raise InternalError(message)
+
+    def run(
+        self, depth: int, words: Words, moves: Sequence[tuple[int, Words]], *, loops: int
+    ) -> Trace:
+        """Trace to a state, then by steps of given actions; the last `loops` of them lead back."""
+        states, steps = self._path(depth, words)
+        for action, target in moves:
+            after = self.engine.layout.unpack(target)
+            steps.append(self._step_of(self.system.transitions[action], states[-1], after))
+            states.append(after)
+        trace = self._trace(states, steps)
+        if not loops:
+            return trace
+        return replace(
+            trace,
+            states=tuple(states[:-1]),
+            steps=tuple(steps[:-1]),
+            loop=len(states) - 1 - loops,
+            final=steps[-1],
+        )
 
     def undefined(self, seen: Any) -> Trace:
         """Trace whose final step reaches something undefined."""
@@ -170,17 +190,23 @@ class Rebuilder:
         wanted = np.array(target, np.uint64)
         number = graph.least_action(engine.walk, engine.functions, engine.out, wanted, 0)
         if number != graph.ABSENT:
-            transition = self.system.transitions[number]
-            choices = self._least_choices(
-                transition,
-                before,
-                lambda x: x.state == after,
-                lambda t: [*_succeeds(t), _leads_to(t, after)],
-            )
-            if choices is not None:
-                return Step(transition.action.name, choices)
+            return self._step_of(self.system.transitions[number], before, after)
         message = f"concrete mode has no step from {before} to {after}, compiled code has one"
         raise InternalError(message)
+
+    def _step_of(self, transition: Any, before: State, after: State) -> Step:
+        """The step of an action between two states, with the least choices."""
+        choices = self._least_choices(
+            transition,
+            before,
+            lambda x: x.state == after,
+            lambda t: [*_succeeds(t), _leads_to(t, after)],
+        )
+        if choices is None:
+            name = transition.action.name
+            message = f"{name} does not lead from {before} to {after}, though compiled code says so"
+            raise InternalError(message)
+        return Step(transition.action.name, choices)
 
     # Choices
 

@@ -38,6 +38,9 @@ def render_chain(story: Story) -> str:
         y, middles[moment.number] = _box(body, story, moment, y)
     if story.trace.loop in middles and story.trace.loop is not None:
         _loop(body, middles[story.trace.loop], middles[max(middles)])
+    for line in story.fair:
+        y += 17
+        body.append(svg.text(_EDGE, y, svg.fit(line, room, _SMALL), _SMALL, "quiet"))
     height = y + _EDGE
     ground = svg.rect(0.5, 0.5, _WIDTH - 1, height - 1, "ground", 10)
     title = f"{story.trace.property}: {story.verdict}"

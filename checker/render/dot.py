@@ -32,10 +32,12 @@ def dot_source(story: Story) -> str:
     title = f"{story.trace.property}: {story.verdict}\n{story.where}"
     lines = [_HEAD % quote(title, left=True)]
     previous = ""
+    loop: list[str] = []  # the boxes of the loop, drawn in a frame
     for moment in shown:
         name = _name(moment)
+        boxes = loop if story.in_loop(moment) else lines
         if left_out and moment.number == shown[-_end(shown)].number:
-            lines.append(
+            boxes.append(
                 f'  gap [shape=plaintext, style="", label={quote(f"{left_out} states left out")}];'
             )
             lines.append(f"  {previous} -> gap [style=dashed];")
@@ -43,7 +45,7 @@ def dot_source(story: Story) -> str:
         if moment.state is None and story.trace.loop is not None:
             lines.append(_back(story, previous, _edge(moment)))
             break
-        lines.append(_node(story, moment, last=moment is shown[-1]))
+        boxes.append(_node(story, moment, last=moment is shown[-1]))
         source = previous or "start"
         if not previous:
             lines.append('  start [shape=point, width=0.12, color="#475569", label=""];')
@@ -52,7 +54,18 @@ def dot_source(story: Story) -> str:
     else:
         if story.trace.loop is not None:
             lines.append(_back(story, previous, "the same state again"))
-    return "\n".join(lines) + "\n}\n"
+    return "\n".join([*lines, *_framed(story, loop)]) + "\n}\n"
+
+
+def _framed(story: Story, boxes: list[str]) -> list[str]:
+    """The boxes of the loop in a frame that says what comes again, and how that is fair."""
+    if not boxes:
+        return []
+    said = ["for ever", *(part for part in story.shows.split("; ") if part), *story.fair]
+    label = quote("\n".join(map(_short, said)), left=True)
+    frame = 'style="rounded,dashed", color="#b91c1c", fontcolor="#b91c1c", fontsize=11'
+    head = f"  subgraph cluster_loop {{ label={label}; labelloc=b; {frame.replace(', ', '; ')};"
+    return [head, *(f"  {box}" for box in boxes), "  }"]
 
 
 def _cut(moments: tuple[Moment, ...]) -> tuple[list[Moment], int]:

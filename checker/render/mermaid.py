@@ -34,7 +34,7 @@ def render_mermaid(story: Story) -> str:
         if left_out and moment.number == _FIRST + left_out:
             text = f"{left_out} of {len(story.moments)} steps are left out here"
             lines.append(f"  Note over {_everyone(names)}: {text}")
-        lines += _message(moment, names)
+        lines += _message(story, moment, names)
         if story.trace.loop is not None and not open_loop and moment.number >= story.trace.loop:
             lines.append("  loop for ever")
             open_loop = True
@@ -42,7 +42,8 @@ def render_mermaid(story: Story) -> str:
         back = f"back to state {story.trace.loop}"
         lines += [f"  Note over {_everyone(names)}: {back}", "  end"]
     if story.shows:
-        lines.append(f"  Note over {_everyone(names)}: {_escape(story.shows)}")
+        said = "<br/>".join(_escape(line) for line in (story.shows, *story.fair))
+        lines.append(f"  Note over {_everyone(names)}: {said}")
     return "\n".join(lines) + "\n"
 
 
@@ -57,15 +58,16 @@ def _everyone(names: dict[str, str]) -> str:
     return f"{next(iter(names.values()))},sys" if names else "sys"
 
 
-def _message(moment: Moment, names: dict[str, str]) -> list[str]:
+def _message(story: Story, moment: Moment, names: dict[str, str]) -> list[str]:
     """The step; a cross at the arrow's end where it has no successor."""
     sender = names[moment.actor or _NOBODY]
-    arrow = "->>" if moment.state is not None else "-x"
+    closes = moment.state is None and story.trace.loop is not None
+    arrow = "->>" if moment.state is not None or closes else "-x"
     lines = [f"  {sender}{arrow}sys: {_escape(_short(f'{moment.number} {moment.call}'))}"]
     notes = [_line(change) for change in moment.changes[:_CHANGES]]
     if len(moment.changes) > _CHANGES:
         notes.append(f"and {len(moment.changes) - _CHANGES} more")
-    notes += [moment.note] if moment.note else []
+    notes += [moment.note] if moment.note and not closes else []
     if notes:
         lines.append("  Note right of sys: " + "<br/>".join(_escape(_short(n)) for n in notes))
     return lines

@@ -66,7 +66,8 @@ class Story:
     """A trace as every renderer takes it.
 
     `holds` is the property per state where it has a value in single states; `queues` the paths
-    without indices that are queues; `shows` one line saying how it ends.
+    without indices that are queues; `shows` one line saying how it ends; `fair` one line for each
+    fair action, saying how the loop is fair to it.
     """
 
     trace: Trace
@@ -75,6 +76,7 @@ class Story:
     shows: str
     holds: tuple[bool, ...]
     queues: frozenset[str]
+    fair: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -90,6 +92,10 @@ class Story:
     def good(self) -> bool:
         """Whether the trace shows something wanted (a goal) and not something wrong."""
         return self.trace.kind == "reachable"
+
+    def in_loop(self, moment: Moment) -> bool:
+        """Whether a moment's state is one of those that come again and again."""
+        return self.trace.loop is not None and moment.number >= self.trace.loop
 
     @property
     def states(self) -> list[Mapping[str, Value]]:
@@ -139,7 +145,8 @@ def tell(
         moments.append(_final(trace, system, states))
     shows = replayed.shows if replayed else ""
     holds = replayed.holds if replayed else ()
-    return Story(trace, tuple(moments), tuple(rules), shows, holds, queues)
+    fair = replayed.fair if replayed else ()
+    return Story(trace, tuple(moments), tuple(rules), shows, holds, queues, fair)
 
 
 def guilty(trace: Trace, amendments: Iterable[Amendment]) -> tuple[Rule, ...]:

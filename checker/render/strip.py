@@ -111,6 +111,12 @@ def _rows(body: list[str], story: Story, strip: Strip, layout: _Layout, y: float
         previous = row
     if story.trace.loop is not None:
         y = _loop(body, story.trace.loop, places, y)
+        room = layout.width - 2 * _EDGE
+        said = [story.shows, *story.fair] if story.shows else []
+        for line in said:
+            body.append(svg.text(_EDGE, y + 8, svg.fit(line, room, _SMALL), _SMALL, "quiet"))
+            y += 16
+        y += 4 if said else 0
     return y
 
 

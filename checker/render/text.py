@@ -24,12 +24,13 @@ def render_text(story: Story, width: int = WIDTH) -> str:
     for moment in story.moments:
         if trace.loop is not None and moment.number == trace.loop:
             lines.append("  +- the loop starts in this state")
-        inside = trace.loop is not None and moment.number >= trace.loop
-        lines += [("  | " if inside else "  ") + line for line in _moment(story, moment, width - 4)]
+        bar = "  | " if story.in_loop(moment) else "  "
+        lines += [bar + line for line in _moment(story, moment, width - 4)]
     if trace.loop is not None and trace.final is None:
         lines.append(f"  | back to state {trace.loop}")
     if story.shows:
         lines.append(f"     {story.shows}")
+    lines += [f"     {condition}" for condition in story.fair]
     for rule in story.rules:
         mended = f"  (amendment {rule.amendment})" if rule.amendment else ""
         lines += textwrap.wrap(f"{rule.token}: {rule.text}{mended}", width, **_HANGING)

@@ -20,7 +20,7 @@ class Case:
     """A system, its properties and what is expected of it.
 
     `verdicts` has a word for each property, the built-in ones too; a length follows the
-    word where a trace shows it ("VIOLATED 3").
+    word where a trace shows it ("VIOLATED 3"), for a lasso that of its stem.
     """
 
     name: str
@@ -46,11 +46,15 @@ def case(states: int, steps: int, depth: int, **verdicts: str) -> Callable[[Any]
 
 
 def made(storage: dict[str, Any], *actions: Any, **more: Any) -> tuple[System, tuple[Any, ...]]:
-    """A system and its properties; `invariant=dict(name=function)` and so on declare these."""
+    """A system and its properties; `invariant=dict(name=function)` and so on declare these.
+
+    A promise may be a pair: the function, and what else it has (`fair`, `strong`, `each`).
+    """
     properties = [
-        Property(kind, name, "", f"{name.replace('_', ' ')}.", function)
+        Property(kind, name, "", f"{name.replace('_', ' ')}.", function, **extra)
         for kind in KINDS
-        for name, function in more.get(kind, {}).items()
+        for name, stated in more.get(kind, {}).items()
+        for function, extra in [stated if isinstance(stated, tuple) else (stated, {})]
     ]
     table = [a if isinstance(a, Action) else Action(a) for a in actions]
     init = more.get("init", start)

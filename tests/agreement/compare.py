@@ -29,11 +29,16 @@ def compiled(
         x.depth,
         x.per_depth,
         x.per_action,
-        {name: finding.depth for name, finding in x.findings.items()},
+        {name: _length(finding) for name, finding in x.findings.items()},
         x.cuts_hit,
         x.stopped,
         x.undecided,
     )
+
+
+def _length(finding: Any) -> int:
+    """Steps of a trace; of a lasso those of its stem, the only part that is the shortest."""
+    return finding.depth if finding.trace.loop is None else finding.trace.loop
 
 
 def differences(plain: Found, other: Found) -> list[str]:

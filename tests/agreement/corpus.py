@@ -6,9 +6,10 @@ on each property by name (with the length of its trace, where there is one).
 
 from __future__ import annotations
 
-from tests.agreement import corpus_collections, corpus_ends, corpus_numbers
+from tests.agreement import corpus_collections, corpus_ends, corpus_liveness, corpus_numbers
 from tests.agreement.cases import CORPUS, Case
 
-MODULES = (corpus_collections, corpus_ends, corpus_numbers)  # importing them enters their cases
+# importing them enters their cases
+MODULES = (corpus_collections, corpus_ends, corpus_liveness, corpus_numbers)
 
 __all__ = ["CORPUS", "MODULES", "Case"]

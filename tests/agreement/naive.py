@@ -11,6 +11,7 @@ from typing import Any
 
 from model.language import System, Transition
 from properties.kinds import Property
+from tests.agreement import naive_liveness
 
 DEADLOCK_FREE, WELL_DEFINED = "deadlock_free", "well_defined"
 BUILTINS = tuple(
@@ -25,7 +26,8 @@ State = tuple[int, ...]
 class Found:
     """Counts of complete levels, lengths of shortest traces by property, and why it ended.
 
-    Has the fields of an engine's `Exploration` that the two are compared by.
+    The length of a lasso is here that of its stem.  Has the fields of an engine's `Exploration`
+    that the two are compared by.
     """
 
     states: int = 0
@@ -62,6 +64,9 @@ class _Search:
         )
         self.broken: set[str] = set()
         self.after: dict[State, set[State]] = {}
+        self.moves: dict[State, set[tuple[str, State]]] = {}
+        self.beyond: dict[State, set[str]] = {}
+        self.ends: set[State] = set()
 
     def run(self) -> Found:
         level = self._start()
@@ -88,6 +93,7 @@ class _Search:
         self.found.states = sum(self.found.per_depth)
         self.found.depth = max(0, len(self.found.per_depth) - 1)
         self._recoverable()
+        self._promises()
         self.found.cuts_hit = tuple(x for x in self.limits if x in self.broken & self.system.cuts)
         return self.found
 
@@ -139,12 +145,14 @@ class _Search:
         following = set()
         for before in level:
             self.after[before] = set()
+            self.moves[before], self.beyond[before] = set(), set()
             taken = [
                 self._take(t, before, chosen, depth)
                 for t, choices in self.choices
                 for chosen in choices
             ]
             if not any(taken):
+                self.ends.add(before)
                 self._note(DEADLOCK_FREE, depth)
             following |= self.after[before]
             for prop in [p for p in steps if p.name not in self.found.lengths]:
@@ -161,10 +169,12 @@ class _Search:
             self._note(WELL_DEFINED, depth + 1)
         elif x.limit:
             self.broken.add(x.limit)
+            self.beyond[before].add(transition.action.name)
         elif x.state is not None:
             self.found.steps += 1
             self.found.per_action[transition.action.name] += 1
             self.after[before].add(x.state)
+            self.moves[before].add((transition.action.name, x.state))
         return True
 
     def _deadlocks(self, level: Sequence[State], depth: int) -> None:
@@ -197,10 +207,32 @@ class _Search:
                 good |= more
             lost = [depths[s] for s in self.after if s not in good]
             if lost and self.broken & self.system.cuts:
-                names = [x for x in self.limits if x in self.broken & self.system.cuts]
-                self.found.undecided[prop.name] = "cut: " + ", ".join(names)
+                self.found.undecided[prop.name] = self._cut()
             elif lost:
                 self.found.lengths[prop.name] = min(lost)
+
+    def _promises(self) -> None:
+        """What comes on every fair run; the length of a lasso is that of its stem."""
+        promised = [p for p in self.properties if p.kind == "leads_to"]
+        if self.found.stopped:
+            self.found.undecided |= {p.name: self.found.stopped for p in promised}
+            return
+        steps = naive_liveness.Steps(
+            frozenset(self._start()),
+            {s: frozenset(moves) for s, moves in self.moves.items()},
+            {s: frozenset(names) for s, names in self.beyond.items()},
+            frozenset(self.ends),
+        )
+        for prop in promised:
+            length = naive_liveness.stem(self.system, prop, steps)
+            if length is not None:
+                self.found.lengths[prop.name] = length
+            elif self.broken & self.system.cuts:
+                self.found.undecided[prop.name] = self._cut()
+
+    def _cut(self) -> str:
+        """Why a question stays open whose answer may lie past a cut."""
+        return "cut: " + ", ".join(x for x in self.limits if x in self.broken & self.system.cuts)
 
 
 def words(system: System, properties: Iterable[Property], found: Found) -> dict[str, str]:

@@ -63,6 +63,30 @@ class Drawn:
         return system, (*properties, *BUILTINS)
 
 
+def promised(system: System, properties: tuple[Property, ...]) -> tuple[Property, ...]:
+    """Promises made of the drawn conditions on states, with one kind of fairness after another."""
+    names = tuple(t.action.name for t in system.transitions)
+    kinds: tuple[dict[str, Any], ...] = (
+        {},
+        {"fair": names},
+        {"strong": names},
+        {"fair": names[::2], "strong": names[1::2]},
+    )
+    states = [p for p in properties if p.kind in {"invariant", "reachable", "recoverable"}]
+    pairs = [(a, b) for a in states for b in states if a is not b][: len(kinds)]
+    return tuple(
+        Property(
+            "leads_to",
+            f"soon{i}",
+            "",
+            f"{one.name} leads to {other.name}.",
+            lambda s, one=one, other=other: (one.function(s), other.function(s)),
+            **kinds[i],
+        )
+        for i, (one, other) in enumerate(pairs)
+    )
+
+
 class Maker:
     """Draws one system."""
 

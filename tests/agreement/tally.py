@@ -28,6 +28,7 @@ CONSTRUCTS = (
 VERDICTS = (
     *("holds", "VIOLATED", "reached", "UNREACHED"),
     *("a deadlock", "undetermined(limit)", "a cut", "well_defined VIOLATED"),
+    *("a promise holds", "a promise VIOLATED"),
 )
 
 
@@ -64,7 +65,10 @@ class Tally:
             self.verdicts["undetermined(limit)"] += 1
         if found.cuts_hit:
             self.verdicts["a cut"] += 1
-        for name, verdict in (("deadlock_free", "a deadlock"), ("well_defined", VERDICTS[-1])):
+        promises = {said[p.name] for p in properties if p.kind == "leads_to"}
+        self.verdicts.update(f"a promise {word}" for word in promises & {"holds", "VIOLATED"})
+        well = "well_defined VIOLATED"
+        for name, verdict in (("deadlock_free", "a deadlock"), ("well_defined", well)):
             if name in found.lengths:
                 self.verdicts[verdict] += 1
 

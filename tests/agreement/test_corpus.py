@@ -2,7 +2,7 @@
 
 import pytest
 
-from checker.smt.bmc import BOUNDED, REACHED, UNDETERMINED, VIOLATED, bmc
+from checker.smt.bmc import BOUNDED, EXHAUSTED, REACHED, UNDETERMINED, VIOLATED, bmc
 from tests.agreement.compare import compiled, differences
 from tests.agreement.corpus import CORPUS
 from tests.agreement.naive import search, words
@@ -85,11 +85,13 @@ def test_the_bounded_search_agrees_on_shortest_lengths(case):
         outcome, length = result.outcomes[prop.name], found.lengths.get(prop.name)
         if prop.kind == "recoverable":
             assert outcome.status == UNDETERMINED
+        elif prop.kind == "leads_to":  # a lasso is longer than its stem, and not always found here
+            assert outcome.status != VIOLATED or length is not None
         elif length is not None and length <= depth:
             wanted = REACHED if prop.kind == "reachable" else VIOLATED
             assert (outcome.status, outcome.depth) == (wanted, length), prop.name
         else:
-            assert outcome.status in {BOUNDED, UNDETERMINED}, prop.name
+            assert outcome.status in {BOUNDED, EXHAUSTED, UNDETERMINED}, prop.name
 
 
 def test_the_corpus_is_broad():

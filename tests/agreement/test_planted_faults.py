@@ -8,9 +8,12 @@ why the figures of the corpus are literal.  docs/testing.md has the table.
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from checker import lasso
 from checker.compile import action, emit, pack
+from checker.explicit import fair, findings, flow, liveness
 from model.language import queues, state, system
 from model.language.terms import And, Not, Or
 from tests.agreement.compare import compiled, differences
@@ -161,6 +164,46 @@ def _only_in_terms(plant):
     return planted
 
 
+def _fairness_ignored(patch):
+    patch.setattr(lasso, "fairness", lambda _system, _prop: {})
+
+
+def _strong_as_weak(patch):
+    right = lasso.fairness
+    patch.setattr(
+        lasso, "fairness", lambda system, prop: dict.fromkeys(right(system, prop), "weak")
+    )
+
+
+def _deadlock_ignored(patch):
+    patch.setattr(fair, "stuck", lambda net, _region: np.zeros(net.size, np.bool_))
+
+
+def _cut_ignored(patch):
+    right = liveness.settle
+    patch.setattr(
+        findings.liveness, "settle", lambda *args, **more: right(*args, **{**more, "cuts": ()})
+    )
+
+
+def _standing_still_possible(patch):
+    def leads_away(offsets, _targets, labels, bits, possible):
+        for i in range(possible.size):
+            for j in range(offsets[i], offsets[i + 1]):
+                possible[i] |= bits[labels[j]]
+
+    patch.setattr(flow, "leads_away", leads_away)
+
+
+def _goal_passed_over(patch):
+    right = liveness._candidate
+    patch.setattr(
+        liveness,
+        "_candidate",
+        lambda net, premise, _allowed, *rest: right(net, premise, premise | True, *rest),
+    )
+
+
 PLAIN, BOTH, FIGURES = {"compiled"}, {"terms", "compiled"}, {"figures"}
 
 FAULTS = {
@@ -221,6 +264,41 @@ FAULTS = {
         _second_match_taken,
         FIGURES,
         "the_first_match_is_taken",
+    ),
+    "no action has to be fair": (
+        _fairness_ignored,
+        PLAIN,
+        "an_idle_loop_is_unfair",
+        "possible_only_now_and_then",
+        "fairness_that_actions_declare",
+    ),
+    "strong fairness asks no more than weak": (
+        _strong_as_weak,
+        PLAIN,
+        "possible_only_now_and_then",
+        "what_is_left_of_a_component",
+    ),
+    "a run that ends keeps every promise": (
+        _deadlock_ignored,
+        PLAIN,
+        "a_run_that_ends_keeps_no_promise",
+    ),
+    "a promise holds in spite of a cut": (
+        _cut_ignored,
+        PLAIN,
+        "an_action_that_is_cut_is_possible",
+        "a_run_does_not_end_at_a_cut",
+    ),
+    "a step that changes nothing makes its action possible": (
+        _standing_still_possible,
+        PLAIN,
+        "a_step_that_changes_nothing_is_not_taken",
+    ),
+    "a run may pass the goal": (
+        _goal_passed_over,
+        PLAIN,
+        "an_idle_loop_is_unfair",
+        "a_promise_that_is_kept_the_first_time_only",
     ),
 }
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, assume, given, seed, settings
 from checker.smt.bmc import REACHED, VIOLATED, bmc
 from tests.agreement.compare import compiled, differences
 from tests.agreement.naive import search
-from tests.agreement.strategy import systems
+from tests.agreement.strategy import promised, systems
 from tests.agreement.tally import CONSTRUCTS, TALLY, VERDICTS
 from tests.agreement.terms import Sentence, Step, agree
 
@@ -35,6 +35,7 @@ calm = settings(
 def test_a_random_system_is_the_same_to_every_engine(drawn):
     assume(drawn.text not in TALLY.seen)
     system, properties = drawn.build()
+    properties = (*properties, *promised(system, properties))
     plain = search(system, properties, most=MOST)
     depth = plain.depth if plain.stopped == "depth" else None
     other = compiled(system, properties, depth=depth, states=50 * MOST)

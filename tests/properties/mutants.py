@@ -81,7 +81,7 @@ MUTANTS: dict[str, Mutant] = {
     ),
     "all validators are in one group": Mutant(
         ("group_sizes_differ_by_at_most_one", "every_core_has_a_validator"),
-        _model("_form_groups", "= group", "= 0"),
+        _model("_form_groups", "] = group", "] = 0"),
         sizes=GROUPS,
     ),
     "groups do not rotate": Mutant(
@@ -98,7 +98,14 @@ MUTANTS: dict[str, Mutant] = {
         ("assignments_are_known_a_block_ahead",), without="session-change-at-block-end"
     ),
     "a session never ends": Mutant(
-        ("deadlock_free", "no_parathread_is_locked_out", "a_claim_survives_a_session_change"),
+        (
+            "deadlock_free",
+            "no_parathread_is_locked_out",
+            "a_claim_survives_a_session_change",
+            "a_queued_claim_gets_a_core",
+            "an_occupied_core_is_freed",
+            "a_parachain_core_is_offered",
+        ),
         _block("end_block", "Implies(last, _changes_late(s.cfg))", "Not(last)"),
     ),
     # cores
@@ -130,11 +137,17 @@ MUTANTS: dict[str, Mutant] = {
             "a_pending_para_is_not_assigned",
             "indexed_exactly_while_claimed",
             "no_parathread_is_locked_out",
+            "a_queued_claim_gets_a_core",
         ),
         _model("occupied", "If(c < s.parachains, PARACHAIN, PARATHREAD)", "NONE"),
     ),
     "the first parathread core is taken for a parachain's": Mutant(
-        ("parachains_come_first", "indexed_exactly_while_claimed", "no_parathread_is_locked_out"),
+        (
+            "parachains_come_first",
+            "indexed_exactly_while_claimed",
+            "no_parathread_is_locked_out",
+            "a_queued_claim_gets_a_core",
+        ),
         _model("occupied", "c < s.parachains", "c <= s.parachains"),
     ),
     "cores time out early in a rotation only": Mutant(
@@ -143,8 +156,28 @@ MUTANTS: dict[str, Mutant] = {
         sizes={},
         variants={"timeout_rule": "prose"},
     ),
+    "a parachain's core is never scheduled": Mutant(
+        ("free_cores_get_work", "a_parachain_core_is_offered"),
+        _model("_assign", "c < s.parachains", "False"),
+    ),
+    "nothing times out, and a session keeps what is pending": Mutant(
+        (
+            "occupied_exactly_while_pending",
+            "a_pending_para_is_not_assigned",
+            "a_core_is_freed_in_time",
+            "indexed_exactly_while_claimed",
+            "no_parathread_is_locked_out",
+            "an_occupied_core_is_freed",
+        ),
+        _block("_new_session", "s.pending[c] = {}", "pass"),
+        variants={"timeout_rule": "prose"},
+    ),
     "only the first parathread core takes claims": Mutant(
-        ("free_cores_get_work", "all_cores_are_occupied"),
+        (
+            "free_cores_get_work",
+            "all_cores_are_occupied",
+            "a_queued_claim_gets_a_core",
+        ),
         _model("_assign", "And(c >= s.parachains,", "And(c >= s.parachains, c == 0,"),
     ),
     "a returned core waits for the next block": Mutant(
@@ -165,6 +198,7 @@ MUTANTS: dict[str, Mutant] = {
             "claims_are_on_live_parathreads",
             "a_claim_runs_on_the_core_it_was_given",
             "no_parathread_is_locked_out",
+            "a_queued_claim_gets_a_core",
         ),
         _model("occupied", "thread=scheduled.thread", "thread=0"),
     ),
@@ -173,7 +207,11 @@ MUTANTS: dict[str, Mutant] = {
         _model("on_new_session", _RETURN, "pass"),
     ),
     "a session change drops all claims": Mutant(
-        ("a_claim_gets_its_attempts", "a_claim_survives_a_session_change"),
+        (
+            "a_claim_gets_its_attempts",
+            "a_claim_survives_a_session_change",
+            "a_queued_claim_gets_a_core",
+        ),
         _model("_prune", "Or(entry.retries > s.cfg.parathread_retries, gone, stranded)", "True"),
     ),
     "one claim too many is accepted": Mutant(
@@ -192,10 +230,18 @@ MUTANTS: dict[str, Mutant] = {
         ("a_claim_runs_on_the_core_it_was_given",), without="claim-taken-by-its-core"
     ),
     "claims stay where the cores were": Mutant(
-        ("queued_claims_have_a_parathread_core",), without="claims-move-with-cores"
+        (
+            "queued_claims_have_a_parathread_core",
+            "a_queued_claim_gets_a_core",
+        ),
+        without="claims-move-with-cores",
     ),
     "the next core stays where the cores were": Mutant(
-        ("queued_claims_have_a_parathread_core", "next_core_is_a_parathread_core"),
+        (
+            "queued_claims_have_a_parathread_core",
+            "next_core_is_a_parathread_core",
+            "a_queued_claim_gets_a_core",
+        ),
         without="next-core-restarts",
     ),
     "all claims are dealt to one core": Mutant(
@@ -207,7 +253,11 @@ MUTANTS: dict[str, Mutant] = {
         without="timed-out-claim-returns",
     ),
     "a timed-out claim is charged a retry": Mutant(
-        ("no_claim_is_tried_beyond_its_retries", "an_availability_failure_is_not_charged"),
+        (
+            "no_claim_is_tried_beyond_its_retries",
+            "an_availability_failure_is_not_charged",
+            "a_queued_claim_gets_a_core",
+        ),
         _model(
             "_release",
             "entry, entry.retries)",

@@ -96,7 +96,7 @@ def compiled(term, given, lanes):
     array = np.zeros((engine.layout.words, len(packed) + PAD), np.uint64)
     array[:, : len(packed)] = np.array(packed, np.uint64).T
     engine.place_source(array)
-    assert graph._expand(engine.walk, engine.functions, 0, 0, len(packed)) == len(packed)
+    assert graph.expand(engine.walk, engine.functions, 0, 0, len(packed)) == len(packed)
     assert engine.walk[graph.FILLED] == len(packed)
     values = engine.layout.unpack_array(engine.out[:, : len(packed)])
     assert [tuple(v[:-1]) for v in values.tolist()] == given
@@ -231,7 +231,7 @@ def test_choices_of_two_actions_do_not_mix():
     engine = Engine(system, [], lanes=1)
     array = np.zeros((1, PAD), np.uint64)
     engine.place_source(array)
-    graph._expand(engine.walk, engine.functions, 1, 0, 1)
+    graph.expand(engine.walk, engine.functions, 1, 0, 1)
     assert sorted(engine.out[0, : engine.walk[graph.FILLED]].tolist()) == list(range(10))
 
 

@@ -155,6 +155,9 @@ class Toy:
     cfg: object = None
     memo: dict = field(default_factory=dict)
 
+    def check_finite(self) -> None:
+        """Every leaf of a toy has bounds."""
+
     @property
     def zero(self):
         return (0,) * len(self.leaves)
