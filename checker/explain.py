@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from model.language.errors import suggest
@@ -19,8 +19,10 @@ from .verdict import EXIT_CODES, MEANINGS, Word
 if TYPE_CHECKING:
     from properties.catalogue import Amendment
     from properties.kinds import Property
+    from properties.theorem import Theorem
 
     from .citations import Citation, Entry, Row
+    from .proof_pins import Pinned
 
 _WIDTH = 96
 _KINDS = ("model", "impl", "property", "test", "checker", "doc")
@@ -36,15 +38,45 @@ def explain(name: str) -> Iterator[str]:
     found = [(s, p) for s in subjects.families() for p in subjects.properties(s) if p.name == name]
     if found:
         return _properties(found)
+    theorem = next((t for t in subjects.theorems() if t.name == name), None)
+    if theorem is not None:
+        return _theorem(theorem)
     if name in set(Word):
         return iter([f"{name}: {MEANINGS[Word(name)]}"])
     if name.isdigit() and int(name) in EXIT_CODES:
         return iter([f"exit status {name}: {EXIT_CODES[int(name)]}"])
-    names = [*known, *(p.name for s in subjects.families() for p in subjects.properties(s)), *Word]
+    stated = [p.name for s in subjects.families() for p in subjects.properties(s)]
+    names = [*known, *stated, *(t.name for t in subjects.theorems()), *Word]
     raise UsageError(
         f"nothing is called {name!r}{suggest(name, names) if _close(name, names) else ''}; give a "
-        "token of the text, an amendment, a property, a word of a verdict, or an exit status"
+        "token of the text, an amendment, a property, a theorem, a word of a verdict, or an exit "
+        "status"
     )
+
+
+def _theorem(theorem: Theorem) -> Iterator[str]:
+    yield f"{theorem.name}  theorem for all sizes, about {theorem.subject}  {theorem.token}"
+    yield from _wrapped(theorem.sentence)
+    for premise in theorem.given:
+        yield from _wrapped(f"given {premise.name}: {premise.sentence}")
+    pinned = _pinned_proofs().get(theorem.name)
+    if pinned is not None:
+        yield f"  {pinned.verdict}"
+        if pinned.assumptions:
+            yield from _wrapped(f"needs {', '.join(pinned.assumptions)}")
+        if pinned.counterexample:
+            yield from _wrapped(f"refuted by {pinned.counterexample}")
+    yield f"settle it: parascope prove {theorem.subject} {theorem.name} --engine parametric"
+
+
+def _pinned_proofs() -> Mapping[str, Pinned]:
+    """The pinned theorems, or none where there are none yet."""
+    from . import proof_pins
+
+    try:
+        return proof_pins.load(folder())
+    except InputError:
+        return {}
 
 
 def _close(name: str, names: list[str]) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import subjects
+from . import proof_pins, subjects, theorems
 from .evidence import SUFFIX
 from .expected import Counts, Expected, Pin
 from .files import InputError, read_text
@@ -26,6 +26,7 @@ from .verdict import Verdict, Word, is_full, parse, worst
 if TYPE_CHECKING:
     from .judging import Run
     from .progress import Meter
+    from .smt.theorem import Proof
 
 DIFFERENT = 33
 
@@ -51,6 +52,7 @@ class Outcome:
     """What the gate came to.  `traces` are the names of the files that are pinned."""
 
     runs: list[Run] = field(default_factory=list)
+    proofs: list[Proof] = field(default_factory=list)
     differences: list[Difference] = field(default_factory=list)
     necessary: list[str] = field(default_factory=list)
     sufficient: list[str] = field(default_factory=list)
@@ -60,7 +62,8 @@ class Outcome:
     def exit_code(self) -> int:
         """33 if anything differs; a fault of the tool is worse."""
         codes = [DIFFERENT] if self.differences else [0]
-        codes += [v.exit_code for r in self.runs for v in r.verdicts if v.word is Word.ERROR]
+        verdicts = [v for r in self.runs for v in r.verdicts] + theorems.verdicts(self.proofs)
+        codes += [v.exit_code for v in verdicts if v.word is Word.ERROR]
         return worst(codes)
 
 
@@ -95,16 +98,29 @@ class Selection:
 def gate(expected: Expected, where: Path, chosen: Selection, meter: Meter) -> Outcome:
     """Explore what is pinned and selected, compare, and re-establish the theorem."""
     spaces = [s for s in expected.spaces if s in chosen]
-    return settled(expected, where, chosen, explored(spaces, expected, meter))
+    runs = explored(spaces, expected, meter)
+    return settled(expected, where, chosen, runs, proved(chosen, meter))
 
 
-def settled(expected: Expected, where: Path, chosen: Selection, runs: list[Run]) -> Outcome:
-    """Compare what was explored with what is pinned."""
+def proved(chosen: Selection, meter: Meter) -> list[Proof]:
+    """The theorems about the selected systems, settled; all of them if no system is named."""
+    if not chosen.everyday:
+        return []
+    asked = theorems.chosen(theorems.EVERYTHING)
+    wanted = [t for t in asked if not chosen.systems or t.subject in chosen.systems]
+    return theorems.settle(wanted, meter)
+
+
+def settled(
+    expected: Expected, where: Path, chosen: Selection, runs: list[Run], proofs: list[Proof]
+) -> Outcome:
+    """Compare what was explored and proved with what is pinned."""
     pins = (p for one in runs for p in expected.pins(one.space).values())
-    outcome = Outcome(runs, traces=frozenset(p.trace for p in pins if p.trace))
+    outcome = Outcome(runs, proofs, traces=frozenset(p.trace for p in pins if p.trace))
     for one in outcome.runs:
         outcome.differences += compare(one, expected, where)
     outcome.differences += structure(expected, where, chosen)
+    outcome.differences += of_theorems(proofs, where)
     theorem(outcome, expected, chosen)
     return outcome
 
@@ -210,6 +226,15 @@ def structure(expected: Expected, where: Path, chosen: Selection) -> list[Differ
         if name not in pinned:
             found.append(Difference(None, name, "a trace of some result", "no result pins it"))
     return found
+
+
+def of_theorems(proofs: Sequence[Proof], where: Path) -> list[Difference]:
+    """Every theorem that is not as pinned, and every pin that settles nothing."""
+    if not proofs:
+        return []
+    pinned = proof_pins.load(where)
+    found = [*proof_pins.compare(proofs, pinned), *proof_pins.unsettled(pinned.values())]
+    return [Difference(None, one.name, one.expected, one.seen) for one in found]
 
 
 def _unfounded(pin: Pin) -> Iterable[tuple[str, str]]:

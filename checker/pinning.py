@@ -13,17 +13,18 @@ from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from . import subjects
+from . import proof_pins, subjects, theorems
 from .evidence import file_name, write
 from .expected import FILE, Expected, Pin, order, to_text
 from .files import write_text
-from .gate import Selection, counts, explored, with_steps, without
+from .gate import Selection, counts, explored, proved, with_steps, without
 from .space import AS_AMENDED, AS_WRITTEN, NONE, WITHOUT, Space
 from .verdict import Verdict, Word
 
 if TYPE_CHECKING:
     from .judging import Run
     from .progress import Meter
+    from .smt.theorem import Proof
 
 
 @dataclass
@@ -32,6 +33,7 @@ class Update:
 
     expected: Expected
     runs: list[Run] = field(default_factory=list)
+    proofs: list[Proof] = field(default_factory=list)
     changes: list[str] = field(default_factory=list)
 
 
@@ -47,7 +49,24 @@ def update(old: Expected, where: Path, chosen: Selection, meter: Meter) -> Updat
         _pin(one, old, new, where)
     _drop(old, new, where)
     write_text(where / FILE, to_text(new))
-    return Update(new, runs, list(_changes(old, new)))
+    proofs = proved(chosen, meter)
+    changes = [*_changes(old, new), *_pin_proofs(proofs, where)]
+    return Update(new, runs, proofs, changes)
+
+
+def _pin_proofs(proofs: list[Proof], where: Path) -> list[str]:
+    """Write down what the theorems came to; a line for each that was pinned as something else."""
+    if not proofs:
+        return []
+    old = proof_pins.load(where) if (where / proof_pins.FILE).exists() else {}
+    new = {proof.theorem.name: proof_pins.pin(proof) for proof in proofs}
+    changes = [
+        f"{one.name}: {one.expected} -> {one.seen}" for one in proof_pins.compare(proofs, old)
+    ]
+    known = [t.name for t in theorems.chosen(theorems.EVERYTHING)]
+    kept = {**old, **new}
+    proof_pins.write(where, [kept[name] for name in known if name in kept])
+    return changes
 
 
 def planned(chosen: Selection) -> Iterator[Space]:

@@ -19,6 +19,7 @@ from .verdict import BUILTIN, DEADLOCK_FREE, EVERY_ACTION_FIRES, WELL_DEFINED
 if TYPE_CHECKING:
     from model.systems import Family
     from properties.catalogue import Amendment
+    from properties.theorem import Theorem
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "rotation": ("scheduler",),
@@ -27,6 +28,14 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "disputes": ("disputes",),
 }
 """The four questions that stand first, and the systems that answer them, as far as modelled."""
+
+ITEMS: Mapping[str, tuple[int, ...]] = {
+    "rotation": (1, 2),
+    "timeouts": (12, 13),
+    "session": (15, 16),
+    "disputes": (5, 6, 7),
+}
+"""The same four, and the questions among the theorems (`properties.theorems.QUESTIONS`)."""
 
 
 _MOST = 8
@@ -85,6 +94,13 @@ def chosen(system: str, names: Iterable[str]) -> tuple[Property, ...]:
     for name in wanted:
         one_of(name, [p.name for p in known], f"property of {system}")
     return tuple(p for p in known if not wanted or p.name in wanted)
+
+
+def theorems() -> tuple[Theorem, ...]:
+    """Every theorem for all sizes."""
+    from properties.theorems import theorems as stated_theorems
+
+    return stated_theorems()
 
 
 def amendments() -> tuple[Amendment, ...]:

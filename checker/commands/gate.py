@@ -54,7 +54,7 @@ def gate_command(
         if update:
             old = load(where) if (where / FILE).exists() else Expected()
             done = pinning.update(old, where, chosen, meter)
-            outcome = checks.settled(done.expected, where, chosen, done.runs)
+            outcome = checks.settled(done.expected, where, chosen, done.runs, done.proofs)
         else:
             outcome = checks.gate(load(where), where, chosen, meter)
     if update:
