@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from model.language.errors import ModelError
 from properties.kinds import Property
 
+from . import lasso
 from .judging import Run, Scribe, steps
 from .progress import Meter
 from .session import evaluated, reason, warnings
 from .verdict import EVERY_ACTION_FIRES, Effort, Verdict, Word
 
 if TYPE_CHECKING:
-    from .smt.bmc import BmcResult, Outcome
+    from model.language import System
+
+    from .smt.outcome import BmcResult, Outcome
     from .space import Space
 
 BMC = "bmc"
@@ -37,8 +41,7 @@ def run(
     meter.enter("building the model")
     system = space.build()
     properties = [p for p in properties if p.name != EVERY_ACTION_FIRES]
-    sound, broken = evaluated(system, [p for p in properties if p.kind != "leads_to"])
-    asked = sound + [p for p in properties if p.kind == "leads_to"]
+    asked, broken = _evaluated(system, properties)
 
     def tell(phase: str, level: int, _seconds: float) -> None:
         if phase != meter.phase:
@@ -71,6 +74,22 @@ def run(
     )
 
 
+def _evaluated(
+    system: System, properties: Sequence[Property]
+) -> tuple[list[Property], dict[str, ModelError]]:
+    """The properties that have a term, promises too, and what is wrong with the others."""
+    asked, broken = evaluated(system, [p for p in properties if p.kind != "leads_to"])
+    for prop in [p for p in properties if p.kind == "leads_to"]:
+        try:
+            for promise in lasso.promises(system, prop):
+                system.term(promise.premise)
+                system.term(promise.goal)
+            asked.append(prop)
+        except ModelError as error:
+            broken[prop.name] = error
+    return asked, broken
+
+
 def _verdict(scribe: Scribe, prop: Property, outcome: Outcome, result: BmcResult) -> Verdict:
     if outcome.trace is not None:
         return scribe.found(prop, outcome.trace)
@@ -78,11 +97,13 @@ def _verdict(scribe: Scribe, prop: Property, outcome: Outcome, result: BmcResult
         depth = f"nothing up to {steps(outcome.depth)}" if outcome.depth >= 0 else ""
         return scribe.say(prop, Word.UNDETERMINED, reason(outcome.reason), note=depth)
     cut = f"cut: {', '.join(result.cuts_hit)}" if result.cuts_hit else ""
-    if result.exhausted is not None:
-        extent = f"all runs, {steps(result.exhausted)} in none"
+    if outcome.status == "exhausted":
+        extent = f"all runs, {steps(result.exhausted or 0)} in none"
         if prop.kind == "reachable":
             word = Word.UNDETERMINED if cut else Word.UNREACHED
             return scribe.say(prop, word, cut, extent=extent)
+        if result.exhausted == 0:
+            return scribe.say(prop, Word.VACUOUS, note="there is no initial state")
         return scribe.say(prop, Word.HOLDS, cut, extent=extent)
     note = f"{cut}: only runs within it were examined" if cut else ""
     return scribe.say(

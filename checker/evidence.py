@@ -17,12 +17,13 @@ from .itf_read import read_document, to_trace
 from .replay import LIMIT, Replay, replay
 from .space import NONE, WITHOUT, Space, space_by_label
 from .subjects import UsageError
-from .trace import ANY_STATE, Trace
+from .trace import Trace
 from .verdict import BUILTIN
 
 if TYPE_CHECKING:
     from model.language import System
 
+    from .judging import Run
     from .render.story import Story
 
 FIRST_INSTANCE = "tiny"
@@ -40,7 +41,7 @@ class Evidence:
         """The trace made ready for showing, with the rules it speaks against."""
         from .render.story import guilty, tell
 
-        refutes = self.trace.kind not in {"reachable", LIMIT}
+        refutes = self.trace.kind not in {"reachable", LIMIT} and not self.trace.from_any_state
         rules = guilty(self.trace, subjects.amendments()) if refutes else ()
         return tell(self.trace, self.system, rules=rules, replayed=self.replayed)
 
@@ -92,8 +93,14 @@ def read(path: str, own: Iterable[Property] = ()) -> Evidence:
     system = space.build()
     trace = to_trace(document, system)
     prop = _property(trace, own)
-    any_state = bool(trace.steps) and trace.steps[0].action == ANY_STATE
-    return Evidence(trace, system, replay(trace, system, prop, from_any_state=any_state))
+    return Evidence(trace, system, replay(trace, system, prop, from_any_state=trace.from_any_state))
+
+
+def of_run(run: Run, trace: Trace) -> Evidence:
+    """A trace of a run, replayed once more for whoever shows it."""
+    stated = None if trace.kind in {BUILTIN, LIMIT} else run.by_name[trace.property]
+    shown = replay(trace, run.system, stated, from_any_state=trace.from_any_state)
+    return Evidence(trace, run.system, shown)
 
 
 def _property(trace: Trace, own: Iterable[Property]) -> Property | None:

@@ -71,12 +71,21 @@ def shown(path: str | Path, *, reading: bool) -> str:
     return str(path)
 
 
-def read_bytes(path: str | Path) -> bytes:
-    """The contents of `path` (`-`: standard input).  Raises InputError."""
+def read_bytes(path: str | Path, *, most: int | None = None) -> bytes:
+    """The contents of `path` (`-`: standard input).
+
+    Raises InputError, also for more than `most` bytes, of which no more are read.
+    """
     try:
+        wanted = -1 if most is None else most + 1
         if str(path) == STANDARD:
-            return sys.stdin.buffer.read()
-        return Path(path).read_bytes()
+            data = sys.stdin.buffer.read(wanted)
+        else:
+            with Path(path).open("rb") as stream:
+                data = stream.read(wanted)
+        if most is None or len(data) <= most:
+            return data
+        problem = f"larger than {most >> 20} MiB, the most that is read"
     except FileNotFoundError:
         problem = "there is no such file"
     except IsADirectoryError:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import github, junit, provenance, sarif
-from .cases import Case, cases
+from .cases import Case, cases, describe
 from .compile.digest import terms_digest
 from .verdict import Verdict, record, worst
 from .version import VERSION
@@ -27,7 +27,7 @@ def complete(run: Run, files: Mapping[str, str]) -> Run:
     terms = terms_digest(run.system, run.evaluated)
     hashes = {"terms": terms, "engine": provenance.engine_digest(run.engine)}
     verdicts = tuple(
-        dataclasses.replace(v, hashes=hashes, trace_file=files.get(v.property, ""))
+        dataclasses.replace(v, hashes={**hashes, **v.hashes}, trace_file=files.get(v.property, ""))
         for v in run.verdicts
     )
     return dataclasses.replace(run, verdicts=verdicts)
@@ -55,6 +55,14 @@ def document(layout: str, run: Run, files: Mapping[str, str]) -> str:
         more = {"warnings": list(run.warnings), "stopped": run.stopped}
         return verdicts_json(full.verdicts, code, more)
     return of_cases(layout, {run.space.title: cases(full)})
+
+
+def of_verdicts(layout: str, title: str, verdicts: Sequence[Verdict]) -> str:
+    """Verdicts that belong to no space, in a format for machines."""
+    if layout == "json":
+        return verdicts_json(verdicts, worst(v.exit_code for v in verdicts), {})
+    found = [Case(v, passed=v.exit_code == 0, message=describe(v)) for v in verdicts]
+    return of_cases(layout, {title: found})
 
 
 def of_cases(layout: str, suites: Mapping[str, Sequence[Case]]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from model.language import System
 
     from .explicit.results import Exploration
+    from .smt.induction import Induced
     from .space import Space
     from .trace import Trace
 
@@ -27,7 +29,8 @@ class Run:
 
     `summary` says in a line or two what the engine did; `stopped` is empty or why it ended early;
     `limit` is the trace to the limit of the model that ended it; `exploration` is
-    None for an engine that visits no states.
+    None for an engine that visits no states, `proved` what an engine that proves has found, by
+    property.
     """
 
     space: Space
@@ -40,18 +43,19 @@ class Run:
     limit: Trace | None = None
     warnings: tuple[str, ...] = ()
     exploration: Exploration | None = field(default=None, repr=False)
+    proved: Mapping[str, Induced] = field(default_factory=dict, repr=False)
 
     @property
     def evaluated(self) -> list[Property]:
         """The properties that have a term."""
         errors = {v.property for v in self.verdicts if v.word is Word.ERROR}
-        stated = [p for p in self.properties if p.kind not in {BUILTIN, "leads_to"}]
+        stated = [p for p in self.properties if p.kind != BUILTIN]
         return [p for p in stated if p.name not in errors]
 
     @cached_property
     def by_name(self) -> dict[str, Property]:
-        """The properties of the run, by name."""
-        return {p.name: p for p in self.properties}
+        """The properties of the run and their lemmas, by name."""
+        return {name: p for asked in self.properties for name, p in _stated(asked).items()}
 
 
 @dataclass(frozen=True)
@@ -114,6 +118,29 @@ class Scribe:
             confirmed=confirmed,
         )
 
+    def unproved(
+        self, prop: Property, detail: str, trace: Trace, about: Property, note: str
+    ) -> Verdict:
+        """A proof that fails, with the states that show it; they need not be reachable.
+
+        The trace is about the property or one of its lemmas.
+        """
+        trace = self._named(trace)
+        stated = None if trace.kind in {BUILTIN, LIMIT} else about
+        try:
+            replay(trace, self.system, stated, from_any_state=trace.from_any_state)
+        except TraceRefused as error:
+            return self.say(prop, Word.ERROR, f"the trace does not replay: {error}")
+        return self.say(
+            prop,
+            Word.UNDETERMINED,
+            detail,
+            extent=steps(trace.length),
+            length=trace.length,
+            note=note,
+            trace=trace,
+        )
+
     def limit(self, trace: Trace | None) -> Trace | None:
         """The trace to the limit of the model that ended the search, replayed.
 
@@ -134,6 +161,17 @@ class Scribe:
             variant=self.space.variant,
             engine=self.engine,
         )
+
+
+def _stated(prop: Property) -> dict[str, Property]:
+    """A property with its lemmas and theirs, by name."""
+    found, waiting = {}, [prop]
+    while waiting:
+        one = waiting.pop()
+        if one.name not in found:
+            found[one.name] = one
+            waiting += one.lemmas
+    return found
 
 
 def steps(number: int) -> str:

@@ -9,7 +9,13 @@ from importlib import metadata
 from pathlib import Path
 
 _TOOLS = ("z3-solver", "numpy", "llvmlite", "numba", "cvc5")
-_ENGINES = {"explicit": ("compile", "explicit"), "bmc": ("smt",)}
+_ENGINES = {
+    "explicit": ("compile", "explicit"),
+    "bmc": ("smt",),
+    "induction": ("smt",),
+    "spacer": ("smt",),
+    "parametric": ("smt",),
+}
 
 
 @cache

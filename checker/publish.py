@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 
 from . import github, junit, sarif
 from .cases import Case, cases
-from .evidence import SUFFIX, Evidence, file_name
+from .evidence import SUFFIX, file_name, of_run
 from .files import OutputError, write_bytes, write_text
 from .formats import complete, verdicts_json
 from .itf import format_itf
-from .replay import replay
 from .space import WITHOUT
-from .verdict import BUILTIN, Word, worst
+from .verdict import Word, worst
 
 if TYPE_CHECKING:
     from .judging import Run
@@ -83,28 +82,25 @@ def _traces(one: Run, folder: Path) -> list[_Shown]:
     """Every trace of a run, drawn; a witness is a page only, and none if amendments are missing."""
     found = []
     for v in one.verdicts:
-        wanted = v.word is Word.VIOLATED or one.space.amended.mode != WITHOUT
+        wanted = v.word is not Word.REACHED or one.space.amended.mode != WITHOUT
         if v.trace is not None and wanted:
-            stated = one.by_name[v.property] if v.kind != BUILTIN else None
             name = file_name(one.space, v.property).removesuffix(SUFFIX)
             title = f"{v.property}: {v.text}, {one.space.title}"
-            drawn = v.word is Word.VIOLATED
-            found.append(_one(one, v.trace, stated, folder, name, title, drawn=drawn))
+            drawn = v.word is not Word.REACHED
+            found.append(_one(one, v.trace, folder, name, title, drawn=drawn))
     if one.limit is not None:
         name = file_name(one.space, f"limit-{one.limit.property}").removesuffix(SUFFIX)
         title = f"limit {one.limit.property}, {one.space.title}"
-        found.append(_one(one, one.limit, None, folder, name, title, drawn=True))
+        found.append(_one(one, one.limit, folder, name, title, drawn=True))
     return found
 
 
-def _one(
-    run: Run, trace: Trace, stated: object, folder: Path, name: str, title: str, *, drawn: bool
-) -> _Shown:
+def _one(run: Run, trace: Trace, folder: Path, name: str, title: str, *, drawn: bool) -> _Shown:
     from .render.html import render_html
     from .render.mermaid import render_mermaid
     from .render.picture import render_picture
 
-    story = Evidence(trace, run.system, replay(trace, run.system, stated)).story()
+    story = of_run(run, trace).story()
     shown = _Shown(title)
     _write(folder / f"{name}{SUFFIX}", format_itf(trace, run.system))
     shown.files["trace"] = f"{name}{SUFFIX}"

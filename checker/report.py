@@ -137,7 +137,9 @@ def table(verdicts: Sequence[Verdict]) -> list[str]:
     return lines
 
 
-def exploration(run: Run, stories: Iterable[str], files: Mapping[str, str]) -> None:
+def exploration(
+    run: Run, stories: Iterable[str], files: Mapping[str, str], kept: Sequence[str] = ()
+) -> None:
     """A whole run: heading, table, counterexamples, where the traces are."""
     out("\n".join(heading(run)))
     out()
@@ -152,6 +154,9 @@ def exploration(run: Run, stories: Iterable[str], files: Mapping[str, str]) -> N
         needed = [v for v in run.verdicts if v.property in files and v.exit_code]
         name = files[needed[0].property] if needed else next(iter(files.values()))
         out(f"look at it: parascope show {name}")
+    if kept:
+        out()
+        out("\n".join(kept))
     conclusion(run.verdicts)
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from . import report
-from .cases import Case, cases
+from . import report, theorems
+from .cases import Case, cases, describe
 from .evidence import file_name
 from .formats import complete, of_cases, verdicts_json
 from .gate import counts
@@ -46,6 +47,7 @@ def _files(one: Run, outcome: Outcome) -> dict[str, str]:
 def gate_json(outcome: Outcome) -> str:
     """The outcome as one JSON document."""
     verdicts = [v for one in outcome.runs for v in one.verdicts]
+    verdicts += theorems.verdicts(outcome.proofs)
     differences = [
         {"where": d.title, "expected": d.expected, "seen": d.seen} for d in outcome.differences
     ]
@@ -67,11 +69,25 @@ def lines(outcome: Outcome) -> Iterator[str]:
         number = len(one.verdicts)
         said = f"{number} verdicts as expected" if not wrong else f"{len(wrong)} DIFFERENT"
         yield f"  {title:<{width}}  {states:>16}  {said}"
+    yield from _theorems(outcome)
     for difference in outcome.differences:
         yield ""
         yield from _difference(difference)
     yield ""
     yield from notes(outcome)
+
+
+def _theorems(outcome: Outcome) -> Iterator[str]:
+    """One line for all theorems: how many there are, and of which kind."""
+    if not outcome.proofs:
+        return
+    words = Counter(str(p.word) for p in outcome.proofs)
+    names = {p.theorem.name for p in outcome.proofs}
+    wrong = [d for d in outcome.differences if d.space is None and d.property in names]
+    kinds = ", ".join(f"{number} {word}" for word, number in words.most_common())
+    said = "as expected" if not wrong else f"{len(wrong)} DIFFERENT"
+    number = len(outcome.proofs)
+    yield f"  {number} theorem{'s' * (number != 1)} for all sizes: {kinds}; {said}"
 
 
 def _difference(difference: Difference) -> Iterator[str]:
@@ -111,10 +127,20 @@ def suites(outcome: Outcome) -> dict[str, list[Case]]:
             return not own, "; ".join(_said(d) for d in own), not own
 
         found[space.title] = cases(one, judged)
+    if outcome.proofs:
+        found[theorems.TITLE] = [
+            _of_theorem(v, wrong.pop((None, v.property), []))
+            for v in theorems.verdicts(outcome.proofs)
+        ]
     for (place, _), own in wrong.items():
         title = place.title if place else "expected results"
         found.setdefault(title, []).extend(_case(d) for d in own)
     return found
+
+
+def _of_theorem(v: Verdict, own: list[Difference]) -> Case:
+    message = "; ".join(_said(d) for d in own) or describe(v)
+    return Case(v, passed=not own, message=message, expected=not own)
 
 
 def _said(difference: Difference) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import adhoc, evidence, report
 from .files import OutputError
-from .replay import replay
-from .verdict import BUILTIN, worst
+from .verdict import Word, worst
 
 if TYPE_CHECKING:
     from .judging import Run
@@ -23,8 +23,9 @@ def deliver(run: Run, layout: str, out: str | None) -> int:
     run is none the worse.
     """
     files = _write(run, out)
+    run, kept = _certified(run, out)
     if layout == "text":
-        report.exploration(run, _stories(run), files)
+        report.exploration(run, _stories(run), files, kept)
     else:
         from .formats import document
 
@@ -55,18 +56,42 @@ def _write(run: Run, out: str | None) -> dict[str, str]:
     return files
 
 
+def _certified(run: Run, out: str | None) -> tuple[Run, list[str]]:
+    """Certificates of what was proved, in the folder asked for: the run with their digests, and
+    what to say of them.
+    """
+    proved = [v.property for v in run.verdicts if v.text == Word.INDUCTIVE]
+    if out is None or not proved:
+        return run, []
+    from .certificates import keep
+    from .smt.certificate import inductive_certificate
+
+    lines, digests = [], {}
+    for name in proved:
+        made = inductive_certificate(
+            run.space, run.system, run.by_name[name], run.proved[name], engine=run.engine
+        )
+        file = evidence.file_name(run.space, name).removesuffix(evidence.SUFFIX).replace("/", ".")
+        lines.append(f"wrote {keep.write(out, file, made.text)}")
+        digests[name] = made.digest
+    verdicts = (
+        replace(v, hashes={**v.hashes, "certificate": digests[v.property]})
+        if v.property in digests
+        else v
+        for v in run.verdicts
+    )
+    return replace(run, verdicts=tuple(verdicts)), [*lines, keep.advice(out)]
+
+
 def _stories(run: Run) -> Iterator[str]:
     """Every counterexample as text, the way to a limit last."""
     from .render.text import render_text
 
     for v in run.verdicts:
         if v.trace is not None and (v.exit_code or v.property == adhoc.GOAL):
-            stated = run.by_name[v.property] if v.kind != BUILTIN else None
-            shown = replay(v.trace, run.system, stated)
-            story = render_text(evidence.Evidence(v.trace, run.system, shown).story())
+            story = render_text(evidence.of_run(run, v.trace).story())
             yield story + (
                 "     confirmed on the reference implementation\n" if v.confirmed else ""
             )
     if run.limit is not None:
-        shown = replay(run.limit, run.system)
-        yield render_text(evidence.Evidence(run.limit, run.system, shown).story())
+        yield render_text(evidence.of_run(run, run.limit).story())

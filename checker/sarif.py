@@ -110,7 +110,7 @@ def _flow(case: Case) -> dict[str, Any]:
     threads: dict[str, list[dict[str, Any]]] = {}
     for order, step in enumerate(shown):
         actor = case.actors.get(step.action, "") or "environment"
-        location = _location(case.places.get(step.action), f"{order}  {step.action}")
+        location = _location(case.places.get(step.action), f"{order}  {step.action or 'any state'}")
         threads.setdefault(actor, []).append({"location": location, "executionOrder": order + 1})
     flow: dict[str, Any] = {
         "threadFlows": [{"id": actor, "locations": found} for actor, found in threads.items()]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 FORMATS = ("text", "json", "junit", "sarif", "github")
+MARKDOWN = "markdown"
 
 instance_option = click.option(
     "--instance", metavar="NAME", help="Sizes by name: tiny, small, ...  [default: the smallest]"
@@ -24,6 +25,14 @@ format_option = click.option(
     default="text",
     show_default=True,
     help="How the verdicts are printed.",
+)
+page_option = click.option(
+    "--format",
+    "layout",
+    type=click.Choice((*FORMATS, MARKDOWN)),
+    default="text",
+    show_default=True,
+    help="How the verdicts are printed; markdown is a page of theorems.",
 )
 budget_option = click.option(
     "--budget",

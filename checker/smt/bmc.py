@@ -15,17 +15,30 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import z3
 
-from checker.files import ToolError
 from checker.replay import DEADLOCK_FREE, LIMIT, WELL_DEFINED, TraceRefused, replay
 from checker.trace import Trace
 
 from .deadlock import Deadlock
 from .encoding import BITS, Encoding
+from .loops import Loops
+from .outcome import (
+    BOUNDED,
+    EXHAUSTED,
+    LEADS_TO,
+    REACHED,
+    SECONDS,
+    UNDETERMINED,
+    UNKNOWN,
+    VIOLATED,
+    BmcResult,
+    Outcome,
+    UnsoundRun,
+)
 from .unroll import Move, Unrolling
 
 if TYPE_CHECKING:
@@ -35,54 +48,9 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, float], None]
 """Called before each query with the phase, the depth and the seconds so far."""
 
-VIOLATED, REACHED, BOUNDED = "violated", "reached", "bounded"
-UNDETERMINED, UNKNOWN = "undetermined", "unknown"
-SECONDS = "seconds"
-"""The reason of an outcome that ran out of time."""
-
 NOT_BOUNDED = {
     "recoverable": "a bounded search cannot tell that a goal is out of reach for ever",
-    "leads_to": "a bounded search without loops cannot tell that something never comes",
 }
-
-
-class UnsoundRun(ToolError):
-    """The solver's run is not a run of the model: a mistake in the encoding."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What is known of one property.
-
-    `depth` is the length of the trace (`violated`, `reached`), else the number of steps
-    up to which all runs were examined; -1 if not even the initial states were.
-    """
-
-    property: str
-    status: str
-    depth: int
-    reason: str = ""
-    trace: Trace | None = None
-
-
-@dataclass(slots=True)
-class BmcResult:
-    """`outcomes` by name of property, in the order asked.
-
-    `depth` is the last depth completed.  `exhausted` is the least number of steps no run has, if it
-    was met: then every run was examined, up to the cuts in `cuts_hit`.  `stopped` is "" or why the
-    search ended early ("limit: NAME", "seconds", "solver: REASON"); `limit` is the trace to that
-    limit.
-    """
-
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
-    depth: int = -1
-    exhausted: int | None = None
-    cuts_hit: tuple[str, ...] = ()
-    stopped: str = ""
-    limit: Trace | None = None
-    seconds: float = 0.0
-    depth_seconds: list[float] = field(default_factory=list)
 
 
 class _Stop(Exception):
@@ -134,9 +102,11 @@ class _Search:
         self.terms = {
             name: self.unrolling.condition(system.term(p))
             for name, p in self.open.items()
-            if name not in {DEADLOCK_FREE, WELL_DEFINED}
+            if p.kind != LEADS_TO and name not in {DEADLOCK_FREE, WELL_DEFINED}
         }
-        self.deadlock = Deadlock(self.unrolling) if DEADLOCK_FREE in self.open else None
+        promises = [p for p in self.open.values() if p.kind == LEADS_TO]
+        self.loops = {p.name: Loops(self.unrolling, p) for p in promises}
+        self.deadlock = Deadlock(self.unrolling) if self._may_end else None
 
     def run(self, depth: int) -> BmcResult:
         """All levels; then an outcome for what is still open."""
@@ -148,6 +118,8 @@ class _Search:
                 self.result.depth_seconds.append(time.monotonic() - before)
                 if not self.open or self.result.exhausted is not None:
                     break
+            else:
+                self._beyond(depth + 1)
         except _Stop as stop:
             self.result.stopped = str(stop)
         self._close()
@@ -156,7 +128,9 @@ class _Search:
 
     def _close(self) -> None:
         r, stopped = self.result, self.result.stopped
-        status = BOUNDED if not stopped else UNDETERMINED if r.limit is not None else UNKNOWN
+        status = UNDETERMINED if r.limit is not None else UNKNOWN
+        if not stopped:
+            status = BOUNDED if r.exhausted is None else EXHAUSTED
         found = r.outcomes
         r.outcomes = {
             p.name: found[p.name]
@@ -180,6 +154,13 @@ class _Search:
             # Without an answer nothing is lost: the next level asks again what follows from here.
             with contextlib.suppress(_Unknown):
                 self.result.exhausted = k if self._check("run", k) is None else None
+
+    def _beyond(self, k: int) -> None:
+        """Whether the longest runs examined can go on at all, be it out of the model."""
+        u = self.unrolling
+        on = z3.Or(*(u.renamed(move.enabled, k) for move in u.moves))
+        with contextlib.suppress(_Unknown, _Stop):
+            self.result.exhausted = k if self._check("run", k - 1, on) is None else None
 
     def _dead_ends(self, k: int) -> str:
         """Steps k without a successor; returns the limit that ends the search, if one does."""
@@ -232,9 +213,22 @@ class _Search:
         return name
 
     def _states(self, k: int) -> None:
-        """What is shown by state k or by step k."""
+        """What is shown by state k, by step k, or by a loop that step k closes."""
         for name, model in self._found("states", k, self._shown(k)):
             self._record(name, self._trace(self.open[name], model, k))
+        for name in [name for name in self.loops if name in self.open]:
+            loops = self.loops[name]
+            self.solver.add(*loops.facts(k))
+            for _, model in self._found("loops", k, {name: loops.lasso(k)} if k else {}):
+                closing = self.unrolling.taken_in(model, k)
+                begin = loops.begin(model, k)
+                trace = self._trace(self.open[name], model, k - 1, closing, begin)
+                self._record(name, trace)
+
+    @property
+    def _may_end(self) -> bool:
+        """Whether it matters that a run may end in a state without a step."""
+        return DEADLOCK_FREE in self.open or bool(self.loops)
 
     def _shown(self, k: int) -> dict[str, z3.BoolRef]:
         u, formulas = self.unrolling, {}
@@ -247,10 +241,12 @@ class _Search:
             elif kind != "step":
                 here = u.at(term, k)
                 formulas[name] = here if kind == "reachable" else z3.Not(here)
-        if self.deadlock and not self.deadlock.impossible and DEADLOCK_FREE in self.open:
+        if self.deadlock and not self.deadlock.impossible:
             dead = z3.Bool(f"dead@{k}")
             self.solver.add(*(z3.Implies(dead, u.at(i, k)) for i in self.deadlock.instances))
-            formulas[DEADLOCK_FREE] = dead
+            ends = {name: z3.And(dead, loops.open_in(k)) for name, loops in self.loops.items()}
+            ends[DEADLOCK_FREE] = dead
+            formulas |= {name: end for name, end in ends.items() if name in self.open}
         return formulas
 
     # solver
@@ -279,7 +275,7 @@ class _Search:
             for name, formula in list(left.items()):
                 if not z3.is_true(model.eval(formula, model_completion=True)):
                     continue
-                if name == DEADLOCK_FREE and not self._confirmed(model, k):
+                if not self._confirmed(phase, name, model, k):
                     continue
                 del left[name]
                 yield name, model
@@ -291,10 +287,14 @@ class _Search:
         del self.open[target]
         self.result.outcomes[target] = Outcome(target, UNKNOWN, k - 1, reason)
 
-    def _confirmed(self, model: z3.ModelRef, k: int) -> bool:
-        """Whether state k really is a deadlock; if not, the reason is told to the solver."""
-        assert self.deadlock is not None  # noqa: S101 - the property is open
+    def _confirmed(self, phase: str, name: str, model: z3.ModelRef, k: int) -> bool:
+        """Whether state k is a deadlock, or the loop fair; if not, the solver is told why."""
         try:
+            if phase == "loops":
+                return self._fair(self.loops[name], model, k)
+            if name != DEADLOCK_FREE and name not in self.loops:
+                return True
+            assert self.deadlock is not None  # noqa: S101 - the property is open
             instance = self.deadlock.escape(self.unrolling.state_in(model, k), self._left())
         except TimeoutError as error:
             raise _Stop(_why(str(error))) from None
@@ -302,6 +302,13 @@ class _Search:
             return True
         self.solver.add(z3.Implies(z3.Bool(f"dead@{k}"), self.unrolling.at(instance, k)))
         return False
+
+    def _fair(self, loops: Loops, model: z3.ModelRef, k: int) -> bool:
+        mistaken = loops.mistaken(model, k, self._left())
+        for action, instance in mistaken:
+            loops.instances[action].append(instance)
+        self.solver.add(*(fact for i in range(k + 1) for fact in loops.facts(i) if mistaken))
+        return not mistaken
 
     def _left(self) -> float | None:
         if self.budget is None:
@@ -338,8 +345,15 @@ class _Search:
         self.result.outcomes[name] = Outcome(name, status, trace.length, trace=trace)
         del self.open[name]
 
-    def _trace(self, prop: Any, model: z3.ModelRef, last: int, final: Step | None = None) -> Trace:
-        u, stated = self.unrolling, prop.name in self.terms
+    def _trace(
+        self,
+        prop: Any,
+        model: z3.ModelRef,
+        last: int,
+        final: Step | None = None,
+        loop: int | None = None,
+    ) -> Trace:
+        u, stated = self.unrolling, prop.name in self.terms or prop.name in self.loops
         trace = Trace(
             system=self.system.name,
             instance="",
@@ -353,6 +367,7 @@ class _Search:
             states=tuple(u.state_in(model, k) for k in range(last + 1)),
             steps=tuple(u.taken_in(model, k) for k in range(last + 1)),
             final=final,
+            loop=loop,
         )
         try:
             replay(trace, self.system, prop if stated else None)

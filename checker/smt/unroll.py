@@ -70,18 +70,22 @@ class Unrolling:
     """The formulas of one system, and what a solver model says about its run."""
 
     def __init__(self, system: System, encoding: Encoding = BITS) -> None:
+        system.check_finite()
         self.system, self.encoding = system, encoding
         self.state: tuple[Stored, ...] = tuple(encoding.const(x, x.name) for x in system.leaves)
         self.after: tuple[Stored, ...] = tuple(
             encoding.const(x, x.name + "'") for x in system.leaves
         )
+        self._states: dict[int, Pairs] = {}
+        self._steps: dict[int, Pairs] = {}
+        self._placed: dict[tuple[int, int], tuple[z3.BoolRef, z3.BoolRef]] = {}
         self._names: Names = {
             leaf.name: (leaf, const) for leaf, const in zip(system.leaves, self.state, strict=True)
         }
         self.initial = self._move(system.initial, initial=True)
         self.moves = tuple(self._move(t) for t in system.transitions)
         self._step = z3.And(*self._step_parts())
-        self._start = z3.And(*self._start_parts())
+        self.started = z3.And(*self._start_parts())
 
     # lowering, once
 
@@ -134,6 +138,16 @@ class Unrolling:
                     value = z3.If(m.selector, m.updates[i], value)
             yield after == value
 
+    def taken(self, move: Move) -> z3.BoolRef:
+        """A step by one action leads from `state` to `after`; it does not name its selector."""
+        blocked = [z3.Not(c) for _, c in (*move.undefined, *move.limits)]
+        effects = [
+            after == move.updates.get(i, before)
+            for i, (before, after) in enumerate(zip(self.state, self.after, strict=True))
+            if after is not None
+        ]
+        return z3.And(move.enabled, *blocked, *effects)
+
     def condition(self, term: z3.BoolRef) -> z3.BoolRef:
         """A property's term, over `state` and (for a step property) `after`."""
         leaves = zip(self.system.leaves, self.after, strict=True)
@@ -144,7 +158,7 @@ class Unrolling:
 
     def start(self) -> z3.BoolRef:
         """State 0 is a result of the initial action."""
-        return self.first(self._start)
+        return self.first(self.started)
 
     def first(self, formula: z3.BoolRef) -> z3.BoolRef:
         """A formula over the initial choices (and state 0)."""
@@ -157,14 +171,26 @@ class Unrolling:
     def renamed(self, formula: z3.BoolRef, k: int) -> z3.BoolRef:
         """A formula about step k: `state` is state k-1, `after` is state k."""
         own = [c for m in self.moves for c in (m.selector, *m.choices)]
-        pairs = _indexed(self.state, k - 1) + _indexed(own, k)
-        targets = zip(self.after, self.state, strict=True)
-        pairs += [(a, _like(s, k)) for a, s in targets if a is not None]
-        return z3.substitute(formula, *pairs)
+        if k not in self._steps:
+            pairs = _indexed(self.state, k - 1) + _indexed(own, k)
+            targets = zip(self.after, self.state, strict=True)
+            self._steps[k] = pairs + [(a, _like(s, k)) for a, s in targets if a is not None]
+        return z3.substitute(formula, *self._steps[k])
 
     def at(self, condition: z3.BoolRef, k: int) -> z3.BoolRef:
-        """A condition over `state` alone, in state k."""
-        return z3.substitute(condition, *_indexed(self.state, k))
+        """A condition over `state` alone, in state k; made once."""
+        key = condition.get_id(), k
+        if key not in self._placed:
+            if k not in self._states:
+                self._states[k] = _indexed(self.state, k)
+            # The condition is kept beside its image: z3 reuses the ids of dead terms.
+            self._placed[key] = condition, z3.substitute(condition, *self._states[k])
+        return self._placed[key][1]
+
+    def different(self, i: int, j: int) -> z3.BoolRef:
+        """States i and j are not the same."""
+        consts = [c for c in self.state if c is not None]
+        return z3.Or(*(_like(c, i) != _like(c, j) for c in consts))
 
     # reading a solver model
 

@@ -49,7 +49,7 @@ def call(capsys, *arguments: str) -> tuple[int, str, str]:
         (["check", "tank", "--workers", "3"], "one thread for now"),
         (["check", "tank", "--workers", "0"], "not in the range"),
         (["check", "tank", "--format", "yaml"], "is not one of"),
-        (["prove", "tank", "--engine", "magic"], "is not 'bmc'"),
+        (["prove", "tank", "--engine", "magic"], "is not one of 'bmc', 'induction'"),
         (["prove", "tank", "--budget", "states=3"], "has no meaning for bmc"),
         (["prove", "tank", "every_action_fires"], "does not decide"),
         (["gate", "--system", "tonk"], "did you mean 'tank'?"),

@@ -86,7 +86,7 @@ def test_a_property_is_explained(capsys):
 def test_a_token_is_explained_with_what_serves_it(capsys):
     out = call(capsys, "explain", "§2.5.5/schedule.1")
     assert "§2.5.5/schedule.1  rule\n" in out
-    assert "model     model/scheduler.py:" in out
+    assert "model/scheduler.py:" in out
     assert "full-is-full" in out
 
 

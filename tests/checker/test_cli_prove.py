@@ -63,7 +63,22 @@ def test_the_record_names_the_engine(capsys):
     assert (record["engine"], record["counts"]["states"]) == ("bmc", None)
 
 
-def test_liveness_is_undetermined(capsys):
-    code, out = prove(capsys, "odd", "number_returns", "--depth", "2")
+def test_a_promise_that_is_kept_is_bounded(capsys):
+    code, out = prove(capsys, "odd", "number_returns", "--depth", "5")
     assert code == 30
-    assert "undetermined(" in out
+    assert "  bounded(5)  number_returns" in out
+
+
+def test_a_run_that_ends_breaks_a_promise(capsys):
+    arguments = ("odd", "number_returns", "--set", "fault=deadlock")
+    code, out = prove(capsys, *arguments, "--depth", "5")
+    assert code == 13
+    assert "  VIOLATED  number_returns  2 steps" in out
+
+
+def test_a_search_past_all_runs_holds(capsys):
+    arguments = ("odd", "number_is_small", "--set", "fault=deadlock")
+    code, out = prove(capsys, *arguments, "--depth", "2")
+    assert code == 0
+    assert "examined every run: none has 3 steps" in out
+    assert "  holds  number_is_small  all runs, 3 steps in none" in out

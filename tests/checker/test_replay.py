@@ -159,19 +159,26 @@ def test_the_property_is_needed():
     refused(violation(), None, "is needed")
 
 
-LOOP = (ARRIVE[1], ARRIVE[0], SERVE[0], ARRIVE[2], SERVE[1])
+# item 0 keeps slot 0; item 1 comes, is served, goes and is paid for, again and again
+LOOP = (ARRIVE[0], SERVE[0], ARRIVE[1], SERVE[1], FINISH[1])
+PAYS = {"rate": 2, "loop": 2, "final": Step("pay")}
 
 
 def test_a_fair_lasso_is_confirmed():
-    # the queue is not empty and both slots are taken: nothing has to happen any more
-    done = replay(trace_of(seen_items_leave, *LOOP, loop=5), small(), seen_items_leave)
+    done = replay(trace_of(seen_items_leave, *LOOP, **PAYS), small(), seen_items_leave)
     assert done.complete
-    assert done.shows == "what is promised in state 1 never comes; the loop is fair"
+    assert done.shows == "what is promised for item 0 in state 1 never comes; the loop is fair"
+    assert done.fair == ("serve: taken in step 4",)
 
 
-def test_an_unfair_lasso_is_refused():
-    trace = trace_of(seen_items_leave, ARRIVE[0], loop=1)
-    refused(trace, seen_items_leave, "serve is possible in every state of it and never taken")
+def test_a_lasso_whose_last_state_is_met_again():
+    trace = trace_of(seen_items_leave, *LOOP, PAY, rate=2, loop=2)
+    assert replay(trace, small(), seen_items_leave).fair == ("serve: taken in step 4",)
+
+
+def test_a_run_does_not_stand_still():
+    trace = trace_of(seen_items_leave, *LOOP, loop=5)
+    refused(trace, seen_items_leave, "the loop has no step")
 
 
 def test_a_lasso_that_does_not_close_is_refused():
@@ -179,12 +186,18 @@ def test_a_lasso_that_does_not_close_is_refused():
     refused(trace, seen_items_leave, "does not return to state 1")
 
 
-def test_a_lasso_closed_by_its_final_step():
-    script = (ARRIVE[1], ARRIVE[0], SERVE[0], SERVE[1])  # items 1 and 0 stay; item 2 comes and goes
+def test_a_lasso_closed_by_a_step_to_another_state_is_refused():
+    script = (ARRIVE[1], ARRIVE[0], SERVE[0], SERVE[1])
     trace = trace_of(seen_items_leave, *script, loop=4, final=Step("arrive", (2,)))
     assert refused(trace, seen_items_leave, "arrive").step == 5
 
 
 def test_a_promise_kept_is_refused():
-    trace = trace_of(seen_items_leave, ARRIVE[0], SERVE[0], FINISH[0], loop=3)
+    trace = trace_of(
+        seen_items_leave, *LOOP[2:], PAY, *LOOP[2:], rate=2, loop=4, final=PAYS["final"]
+    )
     refused(trace, seen_items_leave, "holds on this run")
+
+
+def test_a_run_that_goes_on_refutes_no_promise():
+    refused(trace_of(seen_items_leave, ARRIVE[0]), seen_items_leave, "no deadlock: arrive")

@@ -209,3 +209,4 @@ def install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subjects, "families", lambda: FAMILIES)
     monkeypatch.setattr(subjects, "stated", STATED.__getitem__)
     monkeypatch.setattr(subjects, "amendments", lambda: AMENDMENTS)
+    monkeypatch.setattr(subjects, "theorems", lambda: ())

@@ -251,7 +251,16 @@ def search(system, properties, depth):
         if not before:
             truth.exhausted = k
             break
+    else:
+        if not any(_accepted(system, state) for state in before):
+            truth.exhausted = depth + 1
     return truth
+
+
+def _accepted(system, state):
+    """Whether some action passes its checks here, wherever it leads."""
+    outcomes = (system.run(t, state, c) for t in system.transitions for c in system.choices(t))
+    return any(not (out.outside or out.refused) for out in outcomes)
 
 
 def _steps(system, before, truth, k):

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from checker.replay import replay
 from checker.smt import bitvector
-from checker.smt.bmc import BOUNDED, UNDETERMINED, UNKNOWN, UnsoundRun, bmc
+from checker.smt.bmc import BOUNDED, EXHAUSTED, UNDETERMINED, UNKNOWN, UnsoundRun, bmc
 from checker.smt.encoding import BITS, INTEGERS
 from model.language import Action, If, Int, Nat, System
-from properties.kinds import invariant, leads_to, reachable, recoverable
+from properties.kinds import invariant, reachable, recoverable
 from tests.checker.smt import systems
 
 DEPTH = 7
@@ -34,10 +34,11 @@ def differences(system, properties, depth=DEPTH, encoding=BITS):
         "cuts": (truth.cuts, set(result.cuts_hit)),
     }
     wrong = [f"{k}: {a} by search, {b} by bmc" for k, (a, b) in pairs.items() if a != b]
+    left = BOUNDED if result.exhausted is None else EXHAUSTED
     wrong += [
         f"{o.property}: {o.status}"
         for o in result.outcomes.values()
-        if not o.trace and o.status != (BOUNDED if limit is None else UNDETERMINED)
+        if not o.trace and o.status != (left if limit is None else UNDETERMINED)
     ]
     return wrong
 
@@ -96,16 +97,32 @@ def test_beyond_the_longest_run_the_search_says_exhausted():
     system, _ = systems.initial_choices()
     impossible = systems.named(invariant, "small", lambda s: s.size < 9)
     result = bmc(system, [impossible], DEPTH)
-    assert (result.exhausted, result.outcomes["small"].status) == (3, BOUNDED)
+    assert (result.exhausted, result.outcomes["small"].status) == (3, EXHAUSTED)
 
 
-def test_what_needs_loops_or_all_states_is_undetermined():
+def test_a_search_as_deep_as_the_longest_run_says_exhausted_too():
+    system, _ = systems.initial_choices()
+    impossible = systems.named(invariant, "small", lambda s: s.size < 9)
+    shorter = bmc(system, [impossible], 1)
+    assert (shorter.exhausted, shorter.outcomes["small"].status) == (None, BOUNDED)
+    longest = bmc(system, [impossible], 2)
+    assert (longest.exhausted, longest.depth) == (3, 2)
+    assert longest.outcomes["small"].status == EXHAUSTED
+
+
+def test_a_step_out_of_the_model_is_not_the_end_of_all_runs():
+    system, _ = systems.limit()
+    possible = systems.named(invariant, "small", lambda s: s.n < 9)
+    for depth in range(DEPTH):
+        assert bmc(system, [possible], depth).exhausted is None
+
+
+def test_what_needs_all_states_is_undetermined():
     system, _ = systems.counter_with_wrap()
     back = systems.named(recoverable, "back", lambda s: s.n == 0)
-    soon = systems.named(leads_to, "soon", lambda s: (s.n == 1, s.n == 0))
-    outcomes = bmc(system, [back, soon], 3).outcomes
-    assert [o.status for o in outcomes.values()] == [UNDETERMINED, UNDETERMINED]
-    assert all(o.reason for o in outcomes.values())
+    outcome = bmc(system, [back], 3).outcomes["back"]
+    assert outcome.status == UNDETERMINED
+    assert outcome.reason
 
 
 def hard():
