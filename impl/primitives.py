@@ -21,6 +21,9 @@ ValidatorIndex = NewType("ValidatorIndex", int)
 BlockNumber = NewType("BlockNumber", int)
 """Height of a relay-chain block."""
 
+SessionIndex = NewType("SessionIndex", int)
+"""Number of a session, from 0. §2.5.1/description.8.1."""
+
 ValidatorId = NewType("ValidatorId", bytes)
 """Public key of a validator."""
 

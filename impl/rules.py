@@ -3,6 +3,8 @@
 An amendment is a switch by name.  A *repair* replaces a sentence; a *reading* decides what the
 text leaves open.  Where a reading is not amended the text stays silent, so whoever runs it has to
 say which option is wanted: there is no default.  *Variants* are rival sentences of the text.
+
+What no model settles yet is *pending*: in force with all the others, and not in the catalogue.
 """
 
 from __future__ import annotations
@@ -54,7 +56,74 @@ VARIANTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """Names of the variants, with their values: the default first."""
 
-AMENDMENTS: frozenset[str] = REPAIRS | READINGS.keys()
+PENDING_REPAIRS: frozenset[str] = frozenset(
+    {
+        # §1.8 to §1.10 Approval
+        "attestations-name-their-context",
+        "no-block-no-check",
+        "output-scaled-to-validators",
+        "tracked-blocks-lack-checks",
+        "extra-data-is-the-chains",
+        "needed-pieces-suffice",
+        # §2.5.4 The Paras Module
+        "upgrade-applies-from-expected",
+        "past-code-covers-acceptance-period",
+        "initialize-only-unregistered",
+        # §2.5.6 The Inclusion Module
+        "bitfields-ascending",
+        "bitfields-of-parent",
+        "signatures-name-session",
+        "candidate-on-parent",
+        "candidate-extends-head",
+        "candidate-of-claimant",
+        "collator-signs-candidate",
+        "no-upgrade-while-one-waits",
+        # §2.5.8 The Validity Module
+        "abandon-at-conclusion",
+        "dispute-code-of-receipt",
+    }
+)
+"""Repairs that are not yet in the catalogue: no model settles them yet."""
+
+PENDING_READINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        # §1.10.3 Invalidity Escalation
+        "attestations-both-ways": ("both", "first", "neither"),
+        "late-votes-slashed": ("slashed", "spared"),
+        # §2.5.4 The Paras Module
+        "cleanup-cancels-upcoming": ("cancels", "waits"),
+        "planned-upgrade-stays": ("stays", "replaced"),
+        # §2.5.6 The Inclusion Module
+        "bitfield-count": ("at_most", "exactly"),
+    }
+)
+"""Readings that are not yet in the catalogue, with their options: the amended one first."""
+
+PENDING_VARIANTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        # §1.9.1, §1.9.2 Assignment
+        "approval_vrf": ("prose", "algorithm"),
+        # §2.5.1 Broad Strokes
+        "session_order": ("brick", "initialize_first", "both", "soft"),
+        # §2.5.4 The Paras Module
+        "past_code_key": ("expected_at", "last_parent"),
+        # §2.5.6 The Inclusion Module
+        "backing_threshold": ("majority", "two_thirds"),
+        # §2.5.8 The Validity Module, §2.5.9 Slashing and Incentivization
+        "dispute_rule": ("supermajority", "two_f_plus_one", "thirds"),
+        "unavailable_dispute": ("both", "disputers", "voters_for"),
+        "fee_form": ("slash", "reward"),
+    }
+)
+"""Variants that no catalogued model has, with their values: the default first."""
+
+ALL_READINGS: Mapping[str, tuple[str, ...]] = MappingProxyType({**READINGS, **PENDING_READINGS})
+"""Every reading, catalogued or pending."""
+
+ALL_VARIANTS: Mapping[str, tuple[str, ...]] = MappingProxyType({**VARIANTS, **PENDING_VARIANTS})
+"""Every variant, catalogued or pending."""
+
+AMENDMENTS: frozenset[str] = REPAIRS | PENDING_REPAIRS | ALL_READINGS.keys()
 """Every amendment id."""
 
 
@@ -81,13 +150,13 @@ class Rules:
         for name in sorted(self.amendments):
             _require_known("amendment", name, AMENDMENTS)
         for name, value in self.variants.items():
-            _require_known("variant", name, VARIANTS)
-            _require_known(f"value of variant {name!r}", value, VARIANTS[name])
+            _require_known("variant", name, ALL_VARIANTS)
+            _require_known(f"value of variant {name!r}", value, ALL_VARIANTS[name])
         for name, value in self.readings.items():
-            _require_known("reading", name, READINGS)
-            _require_known(f"option of reading {name!r}", value, READINGS[name])
-            if name in self.amendments and value != READINGS[name][0]:
-                raise ContradictoryReading(name, value, READINGS[name][0])
+            _require_known("reading", name, ALL_READINGS)
+            _require_known(f"option of reading {name!r}", value, ALL_READINGS[name])
+            if name in self.amendments and value != ALL_READINGS[name][0]:
+                raise ContradictoryReading(name, value, ALL_READINGS[name][0])
 
     @classmethod
     def as_written(
@@ -124,17 +193,17 @@ class Rules:
 
     def reading(self, name: str) -> str:
         """Return the option in force; `MissingReading` if nobody has chosen one."""
-        _require_known("reading", name, READINGS)
+        _require_known("reading", name, ALL_READINGS)
         if name in self.amendments:
-            return READINGS[name][0]
+            return ALL_READINGS[name][0]
         if name not in self.readings:
-            raise MissingReading(name, READINGS[name])
+            raise MissingReading(name, ALL_READINGS[name])
         return self.readings[name]
 
     def variant(self, name: str) -> str:
         """Return the value of the variant in force."""
-        _require_known("variant", name, VARIANTS)
-        return self.variants.get(name, VARIANTS[name][0])
+        _require_known("variant", name, ALL_VARIANTS)
+        return self.variants.get(name, ALL_VARIANTS[name][0])
 
     def __hash__(self) -> int:
         """Agree with equality, which compares the mappings as mappings."""

@@ -28,7 +28,12 @@ def explain_command(name: str) -> int:
 
 @click.command("coverage")
 @click.argument("section", default="")
-def coverage_command(section: str) -> int:
+@click.option(
+    "--definitions",
+    is_flag=True,
+    help="Instead, which class or function each numbered definition and algorithm is.",
+)
+def coverage_command(section: str, *, definitions: bool) -> int:
     r"""Show which items of the text are cited by models, properties, code and tests.
 
     With SECTION only what lies under it.
@@ -37,9 +42,15 @@ def coverage_command(section: str) -> int:
     Examples:
       parascope coverage "§2.5.5"
       parascope coverage "§2.5.5/session-change"
+      parascope coverage --definitions
     """
     from checker import report
     from checker.explain import coverage
 
+    if definitions:
+        from checker.definitions import page
+
+        report.out("\n".join(page()))
+        return 0
     report.out("\n".join(coverage(section)))
     return 0

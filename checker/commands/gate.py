@@ -28,7 +28,8 @@ def gate_command(
     r"""Explore every pinned space and compare with counterexamples/expected.toml.
 
     Verdicts, extents, counts and lengths must be equal and traces the same to the byte; every
-    repair of the catalogue must be necessary, and all of them together sufficient.  The exit status
+    repair of the catalogue must be necessary, and all of them together sufficient.  The theorems
+    for all sizes are settled again and must be as in counterexamples/proofs.toml.  The exit status
     is 33 if anything differs.
 
     \b

@@ -1,12 +1,15 @@
-"""The host configuration: what governance can set, with the sentence that needs each member.
+"""§2.5.3 The Configuration Module: what governance can set, and when it takes effect.
 
-Only the members that the scheduler reads so far.
+The text names the members only where it uses them; the docstring of each cites that sentence.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields, replace
 
+from impl.errors import UnknownName
+from impl.origins import Origin, OriginKind, require_origin
 from impl.primitives import require_u32
 
 
@@ -38,8 +41,110 @@ class HostConfiguration:
     scheduling_lookahead: int = 0
     """Claims that may be queued per parathread core. §2.5.5/add_parathread_claim.2."""
 
+    validation_upgrade_frequency: int = 0
+    """Least distance of two code upgrades of a para. §2.5.6/process_candidates.2."""
+
+    validation_upgrade_delay: int = 0
+    """From the relay parent of an upgrade to its expected block. §2.5.6/enact_candidate.1."""
+
+    acceptance_period: int = 0
+    """How long an included block can be disputed and old code is kept. §2.5.8/local-disputes.2.
+
+    §2.5.4/storage.PastCodePruning.2 wants all of it covered.
+    """
+
+    dispute_open_period: int = 0
+    """How long a concluded dispute takes further votes. §2.5.8/remote-disputes.10.2."""
+
+    remote_availability_period: int = 0
+    """Timeout for the block of a remote dispute. §2.5.8/remote-disputes.8.1."""
+
+    dispute_slash: int = 0
+    """Lost by the wrong side of a dispute. §2.5.8/local-disputes.5.2."""
+
+    dispute_reward: int = 0
+    """Paid to those who found a backed block invalid. §2.3/description.3.4."""
+
+    distraction_fee: int = 0
+    """Paid for claiming a block valid in a dispute that nobody wins. §2.5.9/description.2.2."""
+
+    absence_penalty: int = 0
+    """Paid for no vote in a dispute with a supermajority. §2.5.9/description.3.1."""
+
     def __post_init__(self) -> None:
         """Refuse what is no unsigned number, and a rotation every zero blocks."""
         for member in fields(self):
             at_least = 1 if member.name == "group_rotation_frequency" else 0
             require_u32(member.name, getattr(self, member.name), at_least=at_least)
+
+
+MEMBERS: tuple[str, ...] = tuple(member.name for member in fields(HostConfiguration))
+"""Names of the members, in the order of the class."""
+
+
+# ---- storage
+
+
+@dataclass(frozen=True, slots=True)
+class ConfigurationStorage:
+    """The storage items of the module."""
+
+    configuration: HostConfiguration = field(default_factory=HostConfiguration)
+    """The one in use. §2.5.3/storage.Configuration."""
+
+    pending_configuration: HostConfiguration | None = None
+    """The one for the next session, if it differs. §2.5.3/storage.PendingConfiguration."""
+
+
+# ---- session change
+
+
+def session_change(storage: ConfigurationStorage) -> ConfigurationStorage:
+    """Take over what is pending; then nothing is. §2.5.3/session-change.
+
+    The first module to handle the change: the notification is complete only afterwards.
+    """
+    if storage.pending_configuration is None:
+        return storage
+    # session-change.1, .2
+    return ConfigurationStorage(storage.pending_configuration, None)
+
+
+# ---- routines
+
+
+def configuration(storage: ConfigurationStorage) -> HostConfiguration:
+    """Return the configuration in use. §2.5.3/configuration."""
+    return storage.configuration
+
+
+def update_configuration(
+    storage: ConfigurationStorage, change: Callable[[HostConfiguration], HostConfiguration]
+) -> ConfigurationStorage:
+    """Change the pending configuration. §2.5.3/update_configuration."""
+    pending = storage.pending_configuration
+    if pending is None:  # update_configuration.1
+        pending = configuration(storage)
+    return replace(storage, pending_configuration=change(pending))  # update_configuration.2, .3
+
+
+# ---- entry-points
+
+
+def set_member(
+    storage: ConfigurationStorage, origin: Origin, member: str, value: int
+) -> ConfigurationStorage:
+    """Set one member from the next session on. §2.5.3/entry-points.
+
+    There is one entry-point for each member, `configuration.set_<member>`: this one with the member
+    fixed.  `BadOrigin` for all but governance, `BadValue` for what the member cannot be.
+    """
+    require_origin(entry_point_name(member), origin, OriginKind.GOVERNANCE)  # entry-points.2
+    return update_configuration(storage, lambda pending: replace(pending, **{member: value}))
+
+
+def entry_point_name(member: str) -> str:
+    """Return the name of a member's entry-point. §2.5.3/entry-points.1."""
+    if member not in MEMBERS:
+        raise UnknownName("member of the host configuration", member, known=MEMBERS)
+    return f"configuration.set_{member}"

@@ -247,6 +247,7 @@ def test_light_commands_load_no_compiler(arguments):
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_teaches_with_an_example(capsys, command):
     code, out, _ = call(capsys, command, "--help")
+    assert "\\b" not in out
     assert code == 0
     assert f"  parascope {command}" in out
 

@@ -29,7 +29,8 @@ def leaves(cls):
 
 
 def test_every_error_has_an_example():
-    assert {type(each) for each in EXAMPLES} == set(leaves(errors.HostError))
+    here = [leaf for leaf in leaves(errors.HostError) if leaf.__module__ == errors.__name__]
+    assert {type(each) for each in EXAMPLES} == set(here)
 
 
 @pytest.mark.parametrize("error", EXAMPLES, ids=lambda each: type(each).__name__)

@@ -21,7 +21,7 @@ WITHIN = life.every_claim_leaves_within_the_bound
 
 RESULTS = [
     unbounded.Result(NEARER, abstracts="abstract claim_life, checked scheduler tiny"),
-    unbounded.Result(WITHIN),
+    unbounded.Result(WITHIN, abstracts=f"abstract claim_life, checked through {NEARER.name}"),
     unbounded.Result(life.every_claim_leaves_a_block_earlier, steps=7),
     unbounded.Result(life.every_claim_leaves_whatever_sets_it_back, steps=10),
     unbounded.Result(life.every_claim_leaves_as_written, steps=10),

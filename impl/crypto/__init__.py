@@ -1,0 +1,1 @@
+"""Cryptography: encodings, signatures, verifiable randomness, and erasure-coded pieces."""
