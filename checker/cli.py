@@ -23,9 +23,12 @@ from .version import VERSION
 COMMANDS = {
     "check": "check",
     "prove": "prove",
+    "verify": "verify",
     "gate": "gate",
     "show": "show",
     "replay": "show",
+    "scenario": "scenario",
+    "explore": "explore",
     "explain": "explain",
     "describe": "inventory",
     "list": "inventory",
@@ -49,6 +52,8 @@ class Lazy(click.Group):
         module = importlib.import_module(f"checker.commands.{COMMANDS[cmd_name]}")
         command = getattr(module, f"{cmd_name}_command")
         assert isinstance(command, click.Command)  # noqa: S101 - narrows the type
+        if command.help:  # raw docstrings spell the mark that keeps lines as they are
+            command.help = command.help.replace("\\b\n", "\b\n")
         return command
 
     def resolve_command(
@@ -70,12 +75,14 @@ Examples:
   parascope check scheduler             every property of the smallest instance
   parascope check scheduler --as-written
   parascope show trace.itf.json         a counterexample, step by step
+  parascope verify proof.cert.smt2      a proof, checked by another solver
   parascope gate                        everything against its expected result
 
 \b
-Exit status: 0 good; 10-13 refuted; 20 unreached or vacuous; 22 a trace refused;
-30 undetermined or only bounded; 33 not as expected; 2 wrong usage; 150-153 the
-model, a file, the size, the machine.  The worst verdict wins.
+Exit status: 0 good; 10-13 refuted; 20 unreached or vacuous; 22 a trace or scenario refused;
+30 undetermined or only bounded; 31 a solver without an answer; 32 a proof refused;
+33 not as expected; 2 wrong usage; 150-153 the model, a file, the size, the machine.
+The worst verdict wins.
 """
 
 

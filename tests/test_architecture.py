@@ -55,7 +55,7 @@ class Rule:
         return f"{rule} except {', '.join(self.unless)}" if self.unless else rule
 
 
-MEETING_PLACES = ("checker.conformance", "checker.forks", "checker.scenarios")
+MEETING_PLACES = ("checker.conformance", "checker.forks", "checker.scenarios", "checker.simulate")
 RULES = (
     Rule(("model",), only=("z3", "model")),
     Rule(("model.language",), only=("z3", "model.language")),

@@ -47,11 +47,25 @@ def wrong(
             yield f"{name} is proved within {result.cuts}, the search is cut at {found.cuts_hit}"
         if result.status == PROVED and "well_defined" in found.lengths and not result.undefined:
             yield f"{name}: undefined steps are not noted"
-        if result.status == VIOLATED and (length is None or length >= k):
+        if result.status == VIOLATED and _unlike(system, known[name], result, found, k):
             yield f"{name} is violated at once, and by the search {length}"
         asked = name != DEADLOCK_FREE  # which is not asked of the first states apart
         if asked and length is not None and length < k and result.status in {PROVED, NOT_PROVED}:
             yield f"{name} is refuted in {length} steps, and by induction {result.status}"
+
+
+def _unlike(system: System, prop: Any, result: Induced, found: Found, k: int) -> bool:
+    """Whether the search has examined the first states and did not find what refutes there.
+
+    Where a limit stops the search, the states it generated last are not examined.
+    """
+    length = found.lengths.get(prop.name)
+    if length is not None:
+        return length >= k
+    if result.failure is None:
+        return True
+    examined = found.depth - found.stopped.startswith("limit")
+    return bool(result.failure.trace(system.name, prop).length <= examined)
 
 
 def _unproved(system: System, known: dict[str, Any], name: str, result: Induced) -> Iterator[str]:
