@@ -28,6 +28,7 @@ COMMANDS = {
     "show": "show",
     "replay": "show",
     "scenario": "scenario",
+    "simulate": "simulate",
     "explore": "explore",
     "explain": "explain",
     "describe": "inventory",

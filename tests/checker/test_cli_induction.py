@@ -177,7 +177,13 @@ def test_the_record_names_the_engine(capsys):
 
 def test_time_is_a_reason(capsys):
     code, out, _ = prove(
-        capsys, "tank", "level_within_capacity", "--engine", "induction", "--budget", "seconds=0.000001"
+        capsys,
+        "tank",
+        "level_within_capacity",
+        "--engine",
+        "induction",
+        "--budget",
+        "seconds=0.000001",
     )
     assert code == 30
     assert "undetermined(budget: seconds)" in out
