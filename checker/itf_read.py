@@ -7,7 +7,6 @@ what was expected.  Whether the trace is one of the system is `checker.replay`'s
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from model.language.errors import suggest
 
+from . import strict_json
 from .files import InputError, read_text, shown
 from .itf import ACTION, HEADER, PICKS, SCHEMA, SCHEMA_VERSION, mbt_values, pick_types, step_meta
 from .trace import ANY_STATE, Step, Trace
@@ -64,7 +64,7 @@ def read_document(path: str | Path) -> Document:
 
 def parse_document(text: str, path: str) -> Document:
     """The document in `text`; `path` is its name in messages.  Raises InputError."""
-    data = _json(text, path)
+    data = strict_json.parse(text, path, "a trace")
     if not isinstance(data, dict):
         raise InputError(path, "", f"expected an ITF object, found {brief(data)}")
     meta = data.get("#meta")
@@ -116,36 +116,6 @@ def _line(value: Json, path: str, place: str) -> str:
     if not isinstance(value, str) or not value.isprintable():
         raise InputError(path, place, f"expected a line of text, found {brief(value)}")
     return value
-
-
-def _json(text: str, path: str) -> Json:
-    """Strict JSON: no repeated keys, no NaN."""
-    try:
-        data: Json = json.loads(text, object_pairs_hook=_object, parse_constant=_constant)
-    except json.JSONDecodeError as error:
-        cut = text[error.pos :].strip() == ""
-        problem = "the file ends too early; is it cut off?" if cut else f"not JSON: {error.msg}"
-        raise InputError(path, f"line {error.lineno}, column {error.colno}", problem) from None
-    except RecursionError:
-        raise InputError(path, "", "not a trace: nested too deep") from None
-    except ValueError as error:  # from the two functions below, or a number with too many digits
-        raise InputError(path, "", f"not a trace: {error}") from None
-    return data
-
-
-def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        msg = f"the key {twice!r} occurs twice in one object"
-        raise ValueError(msg)
-    return found
-
-
-def _constant(name: str) -> NoReturn:
-    msg = f"{name} is not JSON"
-    raise ValueError(msg)
 
 
 def _wrong_variables(document: Document, names: list[str]) -> NoReturn:

@@ -32,13 +32,22 @@ def topics() -> tuple[str, ...]:
     return tuple(dict.fromkeys(t.subject for t in subjects.theorems()))
 
 
+def _subjects() -> list[str]:
+    return [EVERYTHING, *ITEMS, *topics()]
+
+
+def is_subject(name: str) -> bool:
+    """Whether theorems can be asked for by this name."""
+    return name in _subjects()
+
+
 def chosen(subject: str, names: Iterable[str] = ()) -> tuple[Theorem, ...]:
     """The theorems of a question, of a system, or all; of them those named.
 
     Raises UsageError.
     """
     wanted = set(names)
-    one_of(subject, [EVERYTHING, *ITEMS, *topics()], "subject of theorems")
+    one_of(subject, _subjects(), "subject of theorems")
     found = [t for t in subjects.theorems() if _about(t, subject)]
     for name in wanted:
         one_of(name, [t.name for t in found], f"theorem about {subject}")

@@ -105,8 +105,7 @@ def prove_command(system: str, names: tuple[str, ...], engine: str, **given: Any
 
     if engine == PARAMETRIC:
         return _theorems(system, names, given)
-    if given["layout"] == options.MARKDOWN:
-        raise subjects.UsageError("--format markdown is for --engine parametric")
+    _for_a_system(system, given["layout"])
     space = options.space_of(system, given)
     budget = limits.parse(given["budget"]) if given["budget"] else {}
     other = set(budget) - {"seconds"}
@@ -138,6 +137,18 @@ def _wanted(system: str, names: tuple[str, ...], engine: str) -> list[Property]:
             f"not asked: {len(left_out)} properties that {engine} does not decide: {kinds}"
         )
     return [p for p in wanted if p not in left_out]
+
+
+def _for_a_system(system: str, layout: str) -> None:
+    """Refuse what only theorems have: subjects that are no systems, and their page."""
+    from checker import subjects, theorems
+
+    if layout == options.MARKDOWN:
+        raise subjects.UsageError("--format markdown is for --engine parametric")
+    if system not in subjects.families() and theorems.is_subject(system):
+        raise subjects.UsageError(
+            f"{system} is no system; there are theorems about it: --engine parametric"
+        )
 
 
 def _theorems(subject: str, names: tuple[str, ...], given: Mapping[str, Any]) -> int:

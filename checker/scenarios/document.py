@@ -6,11 +6,11 @@ What is no JSON object is an InputError (exit code 151); what is one and no scen
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
+from checker import strict_json
 from checker.files import STANDARD, InputError, read_bytes, shown
 from checker.values import Json, brief
 
@@ -69,7 +69,7 @@ def read(path: str | Path) -> Scenario:
 
 def parse(data: bytes, path: str, stem: str = "") -> Scenario:
     """The scenario in `data`; `path` is its name in messages, `stem` what it has to be called."""
-    content = _object(_json(_decode(data, path), path), path)
+    content = _object(strict_json.parse(_decode(data, path), path, "a scenario"), path)
     try:
         return _scenario(content, path, stem)
     except Wrong as wrong:
@@ -137,36 +137,6 @@ def _decode(data: bytes, path: str) -> str:
     except UnicodeDecodeError as error:
         problem = f"expected UTF-8 text, found the byte 0x{data[error.start]:02x}"
         raise InputError(path, f"byte {error.start}", problem) from None
-
-
-def _json(content: str, path: str) -> Json:
-    """Strict JSON: no repeated keys, no NaN."""
-    try:
-        data: Json = json.loads(content, object_pairs_hook=_pairs, parse_constant=_constant)
-    except json.JSONDecodeError as error:
-        cut = content[error.pos :].strip() == ""
-        problem = "the file ends too early; is it cut off?" if cut else f"not JSON: {error.msg}"
-        raise InputError(path, f"line {error.lineno}, column {error.colno}", problem) from None
-    except RecursionError:
-        raise InputError(path, "", "not a scenario: nested too deep") from None
-    except ValueError as error:  # from the two functions below, or a number with too many digits
-        raise InputError(path, "", f"not a scenario: {error}") from None
-    return data
-
-
-def _pairs(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        names = [key for key, _ in pairs]
-        twice = next(key for key in names if names.count(key) > 1)
-        msg = f"the key {brief(twice)} occurs twice in one object"
-        raise ValueError(msg)
-    return found
-
-
-def _constant(constant: str) -> NoReturn:
-    msg = f"{constant} is not JSON"
-    raise ValueError(msg)
 
 
 def _object(data: Json, path: str) -> dict[str, Json]:

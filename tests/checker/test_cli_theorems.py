@@ -120,6 +120,13 @@ def test_a_page_of_properties_is_refused(capsys):
     assert "--engine parametric" in err
 
 
+@pytest.mark.parametrize("subject", ["pond", "disputes", "all"])
+def test_what_has_only_theorems_says_so(capsys, subject):
+    code, _, err = call(capsys, "prove", subject)
+    assert code == 2
+    assert f"{subject} is no system; there are theorems about it" in err
+
+
 def test_they_are_listed_and_explained(capsys):
     assert (
         "tank 1, pond 1" in call(capsys, "list")[1] or "pond 1, tank 1" in call(capsys, "list")[1]
