@@ -103,7 +103,8 @@ def notes(outcome: Outcome) -> Iterator[str]:
     if outcome.necessary:
         yield f"necessary: each of {', '.join(outcome.necessary)}"
     verdicts = sum(len(one.verdicts) for one in outcome.runs)
-    spaces = f"{len(outcome.runs)} spaces, {verdicts} verdicts"
+    number = len(outcome.runs)
+    spaces = f"{number} space{'s' * (number != 1)}, {verdicts} verdicts"
     if outcome.differences:
         number = len(outcome.differences)
         word = "difference" if number == 1 else "differences"
