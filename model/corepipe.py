@@ -24,6 +24,9 @@ from .language import (
     System,
 )
 
+SECTION = ""
+SUMMARY = "the benchmark: cores backed, voted for and freed, block by block"
+
 INSTANCES: Mapping[str, Mapping[str, int]] = {
     name: dict(zip(("cores", "validators", "timeout", "rotation", "session"), sizes, strict=True))
     for name, sizes in {

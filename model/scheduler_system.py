@@ -39,6 +39,10 @@ from .scheduler import availability_timeout, cores, is_permutation, on_new_sessi
 IDLE, CHANGED, OPEN, CLOSED, ENDING = PHASE = Enum("idle changed open closed ending")
 NO, CONCLUDED, TIMED_OUT = RETURNED = Enum("no concluded timed_out")
 
+SECTION = "§2.5.5"
+SUMMARY = "validator groups, availability cores, parathread claims over session changes"
+GATED = ("tiny", "timeouts")
+
 VARIANTS = {"timeout_rule": ("predicate", "prose", "algorithm")}
 
 INSTANCES: Mapping[str, Mapping[str, int]] = {

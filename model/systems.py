@@ -1,11 +1,16 @@
-"""The systems that can be checked: how each is built, its instances, its variants."""
+"""The systems that can be checked: how each is built, its instances, its variants.
+
+Each system describes itself in a module of its own: `SECTION` and `SUMMARY` in words, `configure`
+and `system`, its `INSTANCES`, and where they differ from the usual, `VARIANTS` and `GATED`.  A
+module is imported when somebody asks for its system.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import importlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from . import corepipe, scheduler_system
 from .config import Config, Rules, resized
 from .language import System
 from .language.errors import UnknownName, suggest
@@ -41,29 +46,52 @@ class Family:
         return self.build(self.configure(sizes, rules))
 
 
-SYSTEMS: Mapping[str, Family] = {
-    family.name: family
-    for family in (
-        Family(
-            "scheduler",
-            "§2.5.5",
-            "validator groups, availability cores, parathread claims over session changes",
-            scheduler_system.configure,
-            scheduler_system.system,
-            scheduler_system.INSTANCES,
-            scheduler_system.VARIANTS,
-            gated=("tiny", "timeouts"),
-        ),
-        Family(
-            "corepipe",
-            "",
-            "the benchmark: cores backed, voted for and freed, block by block",
-            corepipe.configure,
-            corepipe.system,
-            corepipe.INSTANCES,
-        ),
+class Table(Mapping[str, Family]):
+    """Families by name, in the order listed; each is made when it is first asked for."""
+
+    def __init__(self, modules: Mapping[str, str]) -> None:
+        self._modules, self._made = dict(modules), dict[str, Family]()
+
+    def __getitem__(self, name: str) -> Family:
+        """The family of that name."""
+        if name not in self._made:
+            self._made[name] = _described(name, self._modules[name])
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Whether there is a family of that name; imports nothing."""
+        return name in self._modules
+
+    def __iter__(self) -> Iterator[str]:
+        """The names, in the order listed."""
+        return iter(self._modules)
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return len(self._modules)
+
+
+def _described(name: str, module: str) -> Family:
+    """The family that a module describes."""
+    m = importlib.import_module(f"{__package__}.{module}")
+    return Family(
+        name,
+        m.SECTION,
+        m.SUMMARY,
+        m.configure,
+        m.system,
+        m.INSTANCES,
+        getattr(m, "VARIANTS", {}),
+        getattr(m, "GATED", ("tiny",)),
     )
-}
+
+
+SYSTEMS: Mapping[str, Family] = Table(
+    {
+        "scheduler": "scheduler_system",
+        "corepipe": "corepipe",
+    }
+)
 
 
 def family(name: str) -> Family:

@@ -8,13 +8,13 @@ from checker.trace import Step, Trace
 from impl.errors import HostError
 from model.language import System
 
-from . import scheduler as bench
 from .walk import Walk
 
 
 def drive(trace: Trace, system: System) -> str:
     """Run the trace step by step; "" if it is confirmed, else where and how they diverge."""
     walk = Walk(system)
+    bench = walk.bench
     here: Any = None
     last = None if trace.loop is None else trace.states[trace.loop]
     states = [*trace.states, last] if trace.final else list(trace.states)

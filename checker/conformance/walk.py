@@ -15,7 +15,7 @@ from typing import Any
 from impl.errors import CheckFailed, HostError, Undefined
 from model.language import System, Transition
 
-from . import scheduler as bench
+from .benches import bench_of, remembered
 from .plain import compiled, condition, conjuncts, flattener, mentions
 
 State = tuple[int, ...]
@@ -50,7 +50,17 @@ class Walk:
     complete: bool = True
 
     def __post_init__(self) -> None:
-        self.flatteners = [(name, flattener(k)) for name, k in self.system.storage.items()]
+        self.bench: Any = bench_of(self.system.name)
+        only_the_models = remembered(self.bench)
+        self.flatteners = [
+            (name, flattener(k))
+            for name, k in self.system.storage.items()
+            if name not in only_the_models
+        ]
+        self.compared = [
+            leaf.name.partition("[")[0].partition(".")[0] not in only_the_models
+            for leaf in self.system.leaves
+        ]
 
     def compare(
         self, state: State, action: str, choices: State, said: tuple[str, State | None], after: Any
@@ -62,9 +72,10 @@ class Walk:
         model = refused.split(":")[0] if refused else "accepts"
         reference = _reference(after)
         if reference == "accepts" and target is not None:
-            mapped = self.encoded(after)
-            if mapped != target:
-                model, reference = _differences(self.system, target, mapped)
+            mapped, wanted = self.encoded(after), self._shared(target)
+            if mapped != wanted:
+                leaves = self._shared(tuple(leaf.name for leaf in self.system.leaves))
+                model, reference = _differences(leaves, wanted, mapped)
         if model != reference:
             self.divergences.append(Divergence(state, action, choices, model, reference))
         elif model == "accepts":
@@ -72,9 +83,13 @@ class Walk:
         else:
             self.refusals[model] = self.refusals.get(model, 0) + 1
 
+    def _shared(self, values: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Of one value for each leaf, those of the leaves that both sides have."""
+        return tuple(itertools.compress(values, self.compared))
+
     def encoded(self, after: Any) -> State:
         """The mapped state as leaf numbers."""
-        data, numbers = bench.abstract(after), list[int]()
+        data, numbers = self.bench.abstract(after), list[int]()
         for name, put in self.flatteners:
             put(data[name], numbers)
         return tuple(numbers)
@@ -120,7 +135,7 @@ def tables(system: System) -> list[Table]:
 
 
 def initial(
-    system: System, only: Callable[[dict[str, Any]], bool] | None = None
+    system: System, bench: Any, only: Callable[[dict[str, Any]], bool] | None = None
 ) -> Iterator[tuple[State, str, State | None, Any]]:
     """Each initial choice: what the model does with it, and the reference's first bench.
 
@@ -157,9 +172,9 @@ def walk(
     """
     done, actions = Walk(system), tables(system)
     seen: dict[State, Any] = {}
-    for choices, name, state, first in initial(system, only):
+    for choices, name, state, first in initial(system, done.bench, only):
         done.compare(system.zero, system.initial.action.name, choices, (name, state), first)
-        if state is not None and isinstance(first, bench.Bench):
+        if state is not None and isinstance(first, done.bench.Bench):
             seen.setdefault(state, first)
     level = list(seen)
     while level and len(done.divergences) < most:
@@ -189,21 +204,21 @@ def _expand(done: Walk, actions: list[Table], state: State, seen: dict[State, An
                 continue
             after: Any
             try:
-                after = bench.step(here, name, picked)
+                after = done.bench.step(here, name, picked)
             except HostError as error:
                 after = error
             done.compare(state, name, choices, (refused, target), after)
-            if target is not None and target not in seen and isinstance(after, bench.Bench):
+            if target is not None and target not in seen and isinstance(after, done.bench.Bench):
                 seen[target] = after
                 found.append(target)
     return found
 
 
-def _differences(system: System, target: State, mapped: State) -> tuple[str, str]:
+def _differences(leaves: tuple[str, ...], target: State, mapped: State) -> tuple[str, str]:
     """The leaves in which two states differ, as each side has them."""
     rows = [
-        (f"{leaf.name}={a}", f"{leaf.name}={b}")
-        for leaf, a, b in zip(system.leaves, target, mapped, strict=True)
+        (f"{leaf}={a}", f"{leaf}={b}")
+        for leaf, a, b in zip(leaves, target, mapped, strict=True)
         if a != b
     ]
     shown = list(itertools.islice(rows, 4))

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
-from tests.properties.mutants import CLAIMS, GROUPS, MUTANTS, WATCHED, Mutant, failing
+from tests.properties.mutation import failing, failing_sets, found
+from tests.properties.scheduler_mutants import CLAIMS, GROUPS, MUTANTS, Mutant
 
 LEAST_DISTINCT = 25
-
-
-@cache
-def found(name: str) -> frozenset[str]:
-    """The properties that fail in a mutant."""
-    return frozenset(failing(MUTANTS[name]))
 
 
 @pytest.mark.parametrize("sizes", [{}, CLAIMS, GROUPS], ids=["tiny", "claims", "groups"])
@@ -24,12 +17,11 @@ def test_without_a_fault_nothing_fails(sizes):
 
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_mutant_is_found_by_its_properties(name):
-    assert found(name) == set(MUTANTS[name].fails)
+    assert found(MUTANTS, name) == set(MUTANTS[name].fails)
 
 
 def test_every_property_fails_somewhere_and_most_fail_on_different_mutants():
-    where = {p.name: frozenset(m for m in MUTANTS if p.name in found(m)) for p in WATCHED}
-    matrix = "\n".join(f"{name:45} {', '.join(sorted(where[name]))}" for name in where)
+    where = failing_sets("scheduler", MUTANTS)
     never = [name for name, mutants in where.items() if not mutants]
-    assert not never, f"never fail: {never}\n{matrix}"
-    assert len(set(where.values())) >= LEAST_DISTINCT, matrix
+    assert not never, never
+    assert len(set(where.values())) >= LEAST_DISTINCT, where

@@ -1,56 +1,32 @@
-"""Systems in which properties of §2.5.5 fail, and how they are explored.
+"""Systems in which properties of §2.5.5 fail.
 
-A mutant is the text as amended with a fault planted in the model, without a repair, or under a
-variant of which the text speaks elsewhere.  Sizes are the smallest at which the failure shows.
+Sizes are the smallest at which the failure shows.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from checker.explicit.explore import explore
-from checker.explicit.results import Exploration
-from checker.subjects import BUILTINS
 from model import scheduler, scheduler_system
-from model.config import Rules
-from model.systems import family
-from properties import catalogue
-from tests.properties.planting import Fault, planted
+from tests.properties.mutation import Faulty, watched
+from tests.properties.planting import Fault
 
-IDS = catalogue.known_ids()
-STATED = catalogue.properties_of("scheduler")
-WATCHED = (*STATED, *(p for p in BUILTINS if p.name in {"deadlock_free", "well_defined"}))
+WATCHED = watched("scheduler")
 CLAIMS = {"max_validators": 1}  # what concerns claims does not need two validators
 GROUPS = {"threads": 1}  # nor what concerns groups two parathreads
 
 
-@dataclass(frozen=True)
-class Mutant:
-    """A system, and the properties that fail in it (of a goal: that is out of reach)."""
-
-    fails: tuple[str, ...]
-    fault: Fault | None = None
-    without: str = ""
-    sizes: Mapping[str, int] = field(default_factory=lambda: CLAIMS)
-    instance: str = "tiny"
-    variants: Mapping[str, str] = field(default_factory=dict)
-
-
-def explored(mutant: Mutant) -> Exploration:
-    """All states of a mutant; the properties are read while the fault is there."""
-    with planted(mutant.fault):
-        rules = Rules(IDS - {mutant.without}, IDS, mutant.variants)
-        system = family("scheduler").system(mutant.instance, rules, mutant.sizes)
-        return explore(system, WATCHED)
-
-
-def failing(mutant: Mutant) -> set[str]:
-    """The properties that fail, among those of the scheduler and the built-in ones."""
-    found = explored(mutant)
-    assert not found.stopped, found.stopped
-    goals = {p.name for p in STATED if p.kind == "reachable"}
-    return (goals - set(found.findings)) | (set(found.findings) - goals)
+def Mutant(  # noqa: N802 - a mutant of the scheduler, in the words of the table
+    fails: tuple[str, ...],
+    fault: Fault | None = None,
+    *,
+    without: str = "",
+    sizes: Mapping[str, int] = CLAIMS,
+    instance: str = "tiny",
+    variants: Mapping[str, str] | None = None,
+) -> Faulty:
+    """A scheduler with one fault, one repair less or another variant."""
+    return Faulty("scheduler", fails, fault, without, sizes, instance, variants or {})
 
 
 def _model(routine: str, old: str, new: str) -> Fault:
@@ -68,7 +44,7 @@ _NEXT_GROUP = """for v in s.cfg.validator:
 
 _RETURN = "_return_claim(s, c, s.AvailabilityCores[c], s.AvailabilityCores[c].retries)"
 
-MUTANTS: dict[str, Mutant] = {
+MUTANTS: dict[str, Faulty] = {
     # groups
     "groups are counted by parathreads": Mutant(
         (
