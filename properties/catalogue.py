@@ -21,6 +21,7 @@ class Amendment:
     A `repair` changes a definite sentence and is necessary: with all others in force and
     without it, the property `refutes` is violated in the system `system`.  A `reading` settles
     what the text leaves open.  Repairs with the same `alternatives` are necessary together.
+    `consequence` is what goes wrong, in a sentence or two for whoever writes the text.
     """
 
     id: str
@@ -31,6 +32,7 @@ class Amendment:
     harm: str
     system: str
     refutes: str = ""
+    consequence: str = ""
     upstream: str = ""
     alternatives: str = ""
 
