@@ -18,7 +18,7 @@ check: $(STAMP)  ## every model against counterexamples/expected.toml; pictures 
 	$(BIN)/parascope gate --out $(OUT)
 
 test: $(STAMP)  ## the unmarked tests: a few minutes
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(STAMP)  ## ruff, mypy, import rules, citations
 	$(BIN)/ruff check .
@@ -32,7 +32,7 @@ fmt: $(STAMP)  ## format, and mend what ruff can mend
 
 nightly: $(STAMP)  ## slow tests, larger instances
 	$(BIN)/python -m pytest -m "slow or nightly"
-	$(BIN)/parascope gate --instance small --out $(OUT)-small
+	$(BIN)/parascope gate --instance small --resume build/nightly --out $(OUT)-small
 
 bench: $(STAMP)  ## states and steps a second on the benchmark system
 	$(BIN)/parascope bench corepipe

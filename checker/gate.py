@@ -19,12 +19,13 @@ from .expected import Counts, Expected, Pin
 from .files import InputError, read_text
 from .itf import format_itf
 from .judging import steps
-from .session import run
+from .side_by_side import beginning
 from .space import ALL, WITHOUT, Amended, Space
 from .verdict import Verdict, Word, is_full, parse, worst
 
 if TYPE_CHECKING:
     from .judging import Run
+    from .ledger import Ledger
     from .progress import Meter
     from .smt.theorem import Proof
 
@@ -49,7 +50,10 @@ class Difference:
 
 @dataclass
 class Outcome:
-    """What the gate came to.  `traces` are the names of the files that are pinned."""
+    """What the gate came to.  `traces` are the names of the files that are pinned.
+
+    `passed_over` are spaces that an earlier run found as pinned, one line for each.
+    """
 
     runs: list[Run] = field(default_factory=list)
     proofs: list[Proof] = field(default_factory=list)
@@ -57,6 +61,7 @@ class Outcome:
     necessary: list[str] = field(default_factory=list)
     sufficient: list[str] = field(default_factory=list)
     traces: frozenset[str] = frozenset()
+    passed_over: list[str] = field(default_factory=list)
 
     @property
     def exit_code(self) -> int:
@@ -95,11 +100,34 @@ class Selection:
         return self.instance is None
 
 
-def gate(expected: Expected, where: Path, chosen: Selection, meter: Meter) -> Outcome:
-    """Explore what is pinned and selected, compare, and re-establish the theorem."""
-    spaces = [s for s in expected.spaces if s in chosen]
-    runs = explored(spaces, expected, meter)
-    return settled(expected, where, chosen, runs, proved(chosen, meter))
+def gate(
+    expected: Expected,
+    where: Path,
+    chosen: Selection,
+    meter: Meter,
+    *,
+    jobs: int = 1,
+    ledger: Ledger | None = None,
+) -> Outcome:
+    """Explore what is pinned and selected, compare, and re-establish the theorem.
+
+    With a ledger, spaces that it has are passed over, and those found as pinned are added.
+    """
+    pieces = {s: ledger.done(s) if ledger else None for s in expected.spaces if s in chosen}
+    spaces, runs = [s for s, piece in pieces.items() if piece is None], []
+    with beginning(spaces, hints(spaces, expected), jobs, meter) as explore:
+        proofs = proved(chosen, meter)
+        for one in explore():
+            runs.append(one)
+            if ledger is not None and not compare(one, expected, where):
+                ledger.add(one)
+    outcome = settled(expected, where, chosen, runs, proofs)
+    outcome.passed_over = [str(piece) for piece in pieces.values() if piece is not None]
+    for name in chosen.chosen():
+        if not any(space.system == name for space in pieces):
+            nothing = f"nothing is pinned for {name} {' or '.join(chosen.instances_of(name))}"
+            outcome.differences.append(Difference(None, name, "pinned results", nothing))
+    return outcome
 
 
 def proved(chosen: Selection, meter: Meter) -> list[Proof]:
@@ -125,16 +153,10 @@ def settled(
     return outcome
 
 
-def explored(spaces: Sequence[Space], expected: Expected, meter: Meter) -> list[Run]:
-    """Each space, once, for all properties of its system."""
-    runs = []
-    for number, space in enumerate(spaces, 1):
-        meter.title = f"{number} of {len(spaces)}, {space.title}"
-        counts = expected.spaces.get(space)
-        hint = counts.states if counts else 0
-        properties = subjects.properties(space.system)
-        runs.append(run(space, properties, expected_states=hint, meter=meter))
-    return runs
+def hints(spaces: Sequence[Space], expected: Expected) -> list[int]:
+    """How many states are pinned for each space; 0 if none are."""
+    pinned = (expected.spaces.get(space) for space in spaces)
+    return [counts.states if counts else 0 for counts in pinned]
 
 
 def counts(one: Run) -> Counts:
@@ -264,7 +286,7 @@ def theorem(outcome: Outcome, expected: Expected, chosen: Selection) -> None:
             outcome.sufficient.append(system)
     seen = {(r.space, v.property): v for r in outcome.runs for v in r.verdicts}
     for repair in subjects.amendments():
-        if repair.kind != "repair" or repair.system not in chosen.chosen():
+        if not repair.refutes or repair.system not in chosen.chosen():
             continue
         space = without(repair.id)
         verdict = seen.get((space, repair.refutes))
@@ -272,7 +294,7 @@ def theorem(outcome: Outcome, expected: Expected, chosen: Selection) -> None:
             outcome.necessary.append(repair.id)
             continue
         found = verdict.text if verdict is not None else "no such result is pinned"
-        wanted = f"VIOLATED: the repair {repair.id} is for it"
+        wanted = f"VIOLATED: the {repair.kind} {repair.id} is for it"
         outcome.differences.append(Difference(space, repair.refutes, wanted, found))
 
 

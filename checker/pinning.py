@@ -17,7 +17,8 @@ from . import proof_pins, subjects, theorems
 from .evidence import file_name, write
 from .expected import FILE, Expected, Pin, order, to_text
 from .files import write_text
-from .gate import Selection, counts, explored, proved, with_steps, without
+from .gate import Selection, counts, hints, proved, with_steps, without
+from .side_by_side import beginning
 from .space import AS_AMENDED, AS_WRITTEN, NONE, WITHOUT, Space
 from .verdict import Verdict, Word
 
@@ -37,10 +38,12 @@ class Update:
     changes: list[str] = field(default_factory=list)
 
 
-def update(old: Expected, where: Path, chosen: Selection, meter: Meter) -> Update:
+def update(old: Expected, where: Path, chosen: Selection, meter: Meter, jobs: int = 1) -> Update:
     """Explore, then write traces, then the file that names them, then drop traces nobody names."""
     spaces = sorted(set(planned(chosen)) | {s for s in old.spaces if s in chosen}, key=order)
-    runs = [one for one in explored(spaces, old, meter) if not _same_as_amended(one)]
+    with beginning(spaces, hints(spaces, old), jobs, meter) as explore:
+        proofs = proved(chosen, meter)
+        runs = [one for one in explore() if not _same_as_amended(one)]
     new = Expected()
     for space in sorted(old.spaces, key=order):
         if space not in chosen:
@@ -49,7 +52,6 @@ def update(old: Expected, where: Path, chosen: Selection, meter: Meter) -> Updat
         _pin(one, old, new, where)
     _drop(old, new, where)
     write_text(where / FILE, to_text(new))
-    proofs = proved(chosen, meter)
     changes = [*_changes(old, new), *_pin_proofs(proofs, where)]
     return Update(new, runs, proofs, changes)
 
@@ -81,7 +83,7 @@ def planned(chosen: Selection) -> Iterator[Space]:
             yield from (Space(name, instance, AS_AMENDED, ((variant, v),)) for v in values[1:])
         yield Space(name, instances[0], AS_WRITTEN)
         for amendment in subjects.amendments():
-            if amendment.kind == "repair" and amendment.system == name:
+            if amendment.refutes and amendment.system == name:
                 yield without(amendment.id)
 
 

@@ -28,7 +28,7 @@ class Meter:
 
     title: str = ""
     phase: str = ""
-    began: float = 0.0
+    began: float = field(default_factory=time.monotonic)
     counts: dict[str, int] = field(default_factory=dict)
     _rate_from: tuple[float, int] = (0.0, 0)
     _rate: float = 0.0

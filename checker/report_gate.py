@@ -69,6 +69,7 @@ def lines(outcome: Outcome) -> Iterator[str]:
         number = len(one.verdicts)
         said = f"{number} verdicts as expected" if not wrong else f"{len(wrong)} DIFFERENT"
         yield f"  {title:<{width}}  {states:>16}  {said}"
+    yield from (f"  {text}; not explored again" for text in outcome.passed_over)
     yield from _theorems(outcome)
     for difference in outcome.differences:
         yield ""
@@ -105,6 +106,8 @@ def notes(outcome: Outcome) -> Iterator[str]:
     verdicts = sum(len(one.verdicts) for one in outcome.runs)
     number = len(outcome.runs)
     spaces = f"{number} space{'s' * (number != 1)}, {verdicts} verdicts"
+    if outcome.passed_over:
+        spaces += f" (and {len(outcome.passed_over)} passed over)"
     if outcome.differences:
         number = len(outcome.differences)
         word = "difference" if number == 1 else "differences"

@@ -14,8 +14,19 @@ from . import options
 @click.option("--expected", metavar="DIR", help="Another folder than counterexamples/.")
 @options.format_option
 @options.workers_option
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Spaces explored side by side.  [default: one for each core; 1 with --instance]",
+)
+@click.option(
+    "--resume",
+    metavar="DIR",
+    help="Write down each space that is as pinned; pass over those already there and unchanged.",
+)
 @click.option("--out", metavar="DIR", help="Write report.html, pictures, junit.xml and the like.")
-def gate_command(
+def gate_command(  # noqa: PLR0913 - one for each option
     *,
     systems: tuple[str, ...],
     instance: str | None,
@@ -23,6 +34,8 @@ def gate_command(
     expected: str | None,
     layout: str,
     workers: int,
+    jobs: int | None,
+    resume: str | None,
     out: str | None,
 ) -> int:
     r"""Explore every pinned space and compare with counterexamples/expected.toml.
@@ -36,28 +49,36 @@ def gate_command(
     Examples:
       parascope gate                          the smallest instances
       parascope gate --instance small --system scheduler
+      parascope gate --instance small --resume build/nightly
       parascope gate --out build/report       with pictures, JUnit, SARIF
       parascope gate --update                 accept what is found
     """
     from checker import gate as checks
     from checker import pinning, report, subjects
     from checker.expected import FILE, Expected, folder, load
+    from checker.ledger import Ledger
     from checker.progress import Meter
+    from checker.side_by_side import cores
 
     options.one_worker(workers)
+    if resume and update:
+        raise subjects.UsageError("--update explores everything: leave --resume out")
     for name in systems:
         subjects.one_of(name, subjects.families(), "system")
     chosen = checks.Selection(tuple(systems), instance)
     if not chosen.chosen():
         raise subjects.UsageError(f"no system has an instance {instance!r}")
     where, meter = folder(expected), Meter()
+    jobs = jobs or (cores() if chosen.everyday else 1)
     with report.watching(meter):
         if update:
             old = load(where) if (where / FILE).exists() else Expected()
-            done = pinning.update(old, where, chosen, meter)
+            done = pinning.update(old, where, chosen, meter, jobs)
             outcome = checks.settled(done.expected, where, chosen, done.runs, done.proofs)
         else:
-            outcome = checks.gate(load(where), where, chosen, meter)
+            pinned = load(where)
+            ledger = Ledger.open(resume, pinned, where) if resume else None
+            outcome = checks.gate(pinned, where, chosen, meter, jobs=jobs, ledger=ledger)
     if update:
         report.updated(str(where / FILE), done.changes)
     from checker.report_gate import deliver

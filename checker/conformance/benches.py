@@ -10,9 +10,14 @@ has nothing like them, and the mapping leaves them out.
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 from types import ModuleType
 
+from impl.rules import AMENDMENTS, Rules
+from model.config import Config
+
 BENCHES = {
+    "host": "host",
     "scheduler": "scheduler",
 }
 """By the name of the system, the module beside this one."""
@@ -26,3 +31,11 @@ def bench_of(system: str) -> ModuleType:
 def remembered(bench: ModuleType) -> frozenset[str]:
     """The storage variables about which the mapping says nothing."""
     return getattr(bench, "REMEMBERED", frozenset())
+
+
+def rules_of(cfg: Config, readings: Mapping[str, str] | None = None) -> Rules:
+    """The text that a model executes, for the reference implementation.
+
+    Amendments of systems that it does not contain mean nothing to it.
+    """
+    return Rules(cfg.rules.amendments & AMENDMENTS, cfg.rules.variants, readings or {})

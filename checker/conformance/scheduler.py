@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from impl.primitives import BlockNumber, CollatorId, CoreIndex, ParaId, ValidatorId
-from impl.rules import READINGS, Rules
+from impl.rules import READINGS
 from impl.runtime import scheduler
 from impl.runtime.configuration import HostConfiguration
 from impl.runtime.groups import fixed_order
@@ -29,6 +29,8 @@ from impl.runtime.scheduler_storage import (
     SessionChangeNotification,
 )
 from model.config import Config
+
+from .benches import rules_of
 
 FIRST_PARACHAIN, FIRST_PARATHREAD = 100, 200  # para ids, so that the two kinds never meet
 FLAGS = {  # the model's flag of a reading -> the amendment that settles it
@@ -69,7 +71,7 @@ class Bench:
 def genesis(cfg: Config, session: Mapping[str, Any], **taken: bool) -> Bench:
     """The first session begins, before the first block; `taken` are the flags of open readings."""
     readings = {FLAGS[flag]: READINGS[FLAGS[flag]][int(other)] for flag, other in taken.items()}
-    rules = Rules(cfg.rules.amendments, cfg.rules.variants, readings)
+    rules = rules_of(cfg, readings)
     context = SchedulerContext(BlockNumber(0), _configuration(cfg.sizes), ParasView(), rules)
     return replace(_change_session(Bench(cfg.sizes, context), session), phase="idle")
 
