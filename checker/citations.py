@@ -258,8 +258,8 @@ def find_tokens(text: str) -> list[tuple[int, str]]:
 
 def kind_of(file: str) -> str:
     """The kind of a file named relative to the repository, with slashes."""
-    if file == "properties/amendments.toml":
-        return AMENDMENT
+    if file.startswith("properties/") and file.endswith(".toml"):
+        return AMENDMENT  # amendments, findings, claims: they state nothing themselves
     return _FOLDERS.get(file.split("/", 1)[0], DOC)
 
 

@@ -30,6 +30,7 @@ COMMANDS = {
     "scenario": "scenario",
     "simulate": "simulate",
     "explore": "explore",
+    "findings": "findings",
     "explain": "explain",
     "describe": "inventory",
     "list": "inventory",

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from model.language.errors import suggest
+from properties.findings import Claim, Finding, claims, findings
 
 from . import citations, subjects
 from .cases import place_of
 from .expected import Expected, folder, load, order
 from .files import InputError
+from .findings_page import PICTURES
 from .subjects import UsageError
 from .verdict import EXIT_CODES, MEANINGS, Word
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from properties.kinds import Property
     from properties.theorem import Theorem
 
-    from .citations import Citation, Entry, Row
+    from .citations import Citation, Entry
     from .proof_pins import Pinned
 
 _WIDTH = 96
@@ -41,12 +43,16 @@ def explain(name: str) -> Iterator[str]:
     theorem = next((t for t in subjects.theorems() if t.name == name), None)
     if theorem is not None:
         return _theorem(theorem)
+    beside = _beside(lambda one: one.id == name)
+    if beside:
+        return iter(beside)
     if name in set(Word):
         return iter([f"{name}: {MEANINGS[Word(name)]}"])
     if name.isdigit() and int(name) in EXIT_CODES:
         return iter([f"exit status {name}: {EXIT_CODES[int(name)]}"])
     stated = [p.name for s in subjects.families() for p in subjects.properties(s)]
     names = [*known, *stated, *(t.name for t in subjects.theorems()), *Word]
+    names += [*(f.id for f in findings()), *(c.id for c in claims())]
     raise UsageError(
         f"nothing is called {name!r}{suggest(name, names) if _close(name, names) else ''}; give a "
         "token of the text, an amendment, a property, a theorem, a word of a verdict, or an exit "
@@ -109,6 +115,10 @@ def _entry(entry: Entry) -> Iterator[str]:
         if citations.is_within(amendment.token, entry.token):
             yield ""
             yield from _amendment(amendment)
+    about = _beside(lambda one: any(citations.is_within(t, entry.token) for t in _tokens(one)))
+    if about:
+        yield ""
+        yield from about
     stated = [
         (system, p)
         for system in subjects.families()
@@ -118,6 +128,26 @@ def _entry(entry: Entry) -> Iterator[str]:
     if stated:
         yield ""
         yield from _properties(stated)
+
+
+def _tokens(one: Finding | Claim) -> tuple[str, ...]:
+    return one.tokens if isinstance(one, Claim) else (one.token,)
+
+
+def _beside(wanted: Callable[[Finding | Claim], bool]) -> list[str]:
+    """Findings and claims, each with what shows or settles it."""
+    lines = []
+    for finding in filter(wanted, findings()):
+        lines.append(f"{finding.id}  finding, {finding.kind}  {finding.token}")
+        lines += [*_wrapped(finding.says), *_wrapped(finding.consequence, "what follows: ")]
+        lines += [f"  shown by {name}" for name in finding.shown_by]
+    for claim in filter(wanted, claims()):
+        lines.append(f"{claim.id}  claim  {', '.join(claim.tokens)}")
+        lines += _wrapped(claim.says)
+        settling = [*claim.properties, *claim.theorems]
+        lines += [f"  settled by {name}" for name in settling]
+        lines += _wrapped(claim.decision) if claim.decision else []
+    return lines
 
 
 def _places(kind: str, found: list[Citation]) -> Iterator[str]:
@@ -152,6 +182,9 @@ def _amendment(a: Amendment) -> Iterator[str]:
     yield f"{a.id}  {a.kind}  {a.token}"
     yield from _wrapped(a.written, "as written: ")
     yield from _wrapped(a.amended, "as amended: ")
+    if a.consequence:
+        label = "what goes wrong" if a.kind == "repair" else "what turns on it"
+        yield from _wrapped(a.consequence, f"{label}: ")
     facts = [("harm", a.harm), ("system", a.system), ("upstream", a.upstream)]
     facts += [("together with", a.alternatives), ("without it fails", a.refutes)]
     for name, value in facts:
@@ -165,6 +198,9 @@ def _amendment(a: Amendment) -> Iterator[str]:
             yield f"  {pin.verdict} in {pin.steps} steps: {space.title}"
             if pin.trace:
                 yield f"  parascope show {folder() / pin.trace}"
+    picture = citations.root() / "docs" / PICTURES / f"{a.id}.svg"
+    if picture.is_file():
+        yield f"  picture: {picture.relative_to(citations.root())}"
 
 
 def _properties(found: list[tuple[str, Property]]) -> Iterator[str]:
@@ -190,30 +226,3 @@ def _wrapped(text: str, first: str = "") -> Iterator[str]:
     yield from textwrap.wrap(
         first + text, _WIDTH, initial_indent="  ", subsequent_indent="  ", break_long_words=False
     )
-
-
-def coverage(section: str) -> Iterator[str]:
-    """Which items of a section are cited, and by what.  Raises UsageError for no such section."""
-    outline = citations.load_outline()
-    if section and section not in outline:
-        raise UsageError(f"no token {section!r}; nearest: {', '.join(outline.nearest(section))}")
-    cited = citations.scan(citations.repository_files())
-    rows = citations.coverage(outline, cited, section, citations.load_excuses())
-    items = [row for row in rows if row.entry.cls in citations.BINDING]
-    width = max((len(row.entry.token) for row in rows), default=0)
-    for row in rows:
-        yield from _row(row, width)
-    missing = citations.uncited(rows)
-    yield ""
-    yield f"{len(items)} items, {len(items) - len(missing)} cited or excused, {len(missing)} not"
-
-
-def _row(row: Row, width: int) -> Iterator[str]:
-    entry = row.entry
-    kinds = [k for k in row.kinds if k in citations.COUNTED]
-    through = [f"({k})" for k in row.through if k in citations.COUNTED]
-    said = " ".join([*kinds, *through]) or ("gap in the text" if entry.gap else row.excuse or "-")
-    if entry.cls == citations.HEADING:
-        said = ""
-    mark = "NOT CITED" if row in citations.uncited([row]) else entry.cls
-    yield f"  {mark:<10} {entry.token:<{width}}  {said}".rstrip()

@@ -48,12 +48,24 @@ def everything() -> Iterator[str]:
 
 def one(system: str) -> Iterator[str]:
     """One system: instances, variants, properties and theorems with their sentences."""
+    if system in subjects.GROUPS and system not in subjects.families():
+        yield from _question(system)
+        return
     proved = [t for t in subjects.theorems() if t.subject == system]
     if not proved or system in subjects.families():
         yield from _system(subjects.family(system))
     if proved:
         yield ""
         yield from _theorems(proved)
+
+
+def _question(name: str) -> Iterator[str]:
+    """The systems and theorems that answer a question."""
+    for system in subjects.members(name):
+        yield from _short(subjects.family(system))
+        yield ""
+    if theorems.is_subject(name):
+        yield from _theorems(theorems.chosen(name))
 
 
 def _system(subject: Family) -> Iterator[str]:

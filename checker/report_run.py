@@ -22,7 +22,7 @@ def deliver(run: Run, layout: str, out: str | None) -> int:
     Without a folder of the user's, traces go to a hidden one, and where that cannot be written the
     run is none the worse.
     """
-    files = _write(run, out)
+    files = written(run, out)
     run, kept = _certified(run, out)
     if layout == "text":
         report.exploration(run, _stories(run), files, kept)
@@ -37,8 +37,8 @@ def deliver(run: Run, layout: str, out: str | None) -> int:
     return worst(v.exit_code for v in run.verdicts)
 
 
-def _write(run: Run, out: str | None) -> dict[str, str]:
-    """The path of each trace, by property."""
+def written(run: Run, out: str | None) -> dict[str, str]:
+    """Write the traces of a run; the path of each, by property."""
     found = {v.property: v.trace for v in run.verdicts if v.trace is not None}
     if run.limit is not None:
         found[f"limit-{run.limit.property}"] = run.limit

@@ -22,12 +22,15 @@ if TYPE_CHECKING:
     from properties.theorem import Theorem
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "rotation": ("scheduler",),
-    "timeouts": ("inclusion", "scheduler"),
-    "session": ("session", "scheduler"),
+    "rotation": ("scheduler", "host"),
+    "timeouts": ("timeout_rules", "inclusion", "scheduler"),
+    "session": ("session",),
     "disputes": ("disputes",),
 }
-"""The four questions that stand first, and the systems that answer them, as far as modelled."""
+"""The four questions that stand first, and the systems that answer them.
+
+A question that has the name of a system means that system.
+"""
 
 ITEMS: Mapping[str, tuple[int, ...]] = {
     "rotation": (1, 2),
@@ -68,7 +71,17 @@ def families() -> Mapping[str, Family]:
 
 def family(name: str) -> Family:
     """The system of that name.  Raises UsageError."""
+    if name in GROUPS and name not in families():
+        meant = ", ".join(members(name))
+        raise UsageError(f"{name} is a question; name one system of it: {meant}")
     return families()[one_of(name, families(), "system")]
+
+
+def members(name: str) -> tuple[str, ...]:
+    """The systems that a name means: those of a question that exist, or one.  Raises UsageError."""
+    if name in GROUPS:
+        return tuple(system for system in GROUPS[name] if system in families())
+    return (family(name).name,)
 
 
 def instance(subject: Family, name: str | None) -> str:

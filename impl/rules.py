@@ -33,6 +33,34 @@ REPAIRS: frozenset[str] = frozenset(
         "no-core-no-group",
         "no-thread-core-no-claim",
         "session-change-at-block-end",
+        # §2.5.6 The Inclusion Module, §2.5.7 The InclusionInherent Module
+        "bitfields-of-parent",
+        "candidate-on-parent",
+        "candidate-extends-head",
+        "candidate-of-claimant",
+        "collator-signs-candidate",
+        "inherent-is-finalized",
+        "inherent-runs-once",
+        # §2.5.4 The Paras Module
+        "upgrade-applies-from-expected",
+        "past-code-covers-acceptance-period",
+        "initialize-only-unregistered",
+        "cleanup-passes-over-dead",
+        "lookup-by-last-parent",
+        "no-upgrade-while-one-waits",
+        # §2.5.8 The Validity Module, §2.5.9 Slashing and Incentivization
+        "abandon-at-conclusion",
+        "abandon-only-invalid",
+        "duty-until-closed",
+        "finder-rewarded",
+        "silence-counted-at-closing",
+        # §2.5.1 to §2.5.3 Sessions and configuration
+        "inclusion-needs-initialization",
+        "schedule-semi-private",
+        "rotations-take-blocks",
+        # §1.10 The Approval Check
+        "needed-pieces-suffice",
+        "extra-data-is-the-chains",
     }
 )
 """Ids of the amendments that replace a sentence."""
@@ -44,6 +72,26 @@ READINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "schedule-covers-free-cores": ("free", "freed"),
         "claims-return-to-back": ("back", "front"),
         "returned-claim-core": ("own", "next"),
+        # §2.5.6 The Inclusion Module
+        "bitfield-count": ("at_most", "exactly"),
+        "bitfields-ascending": ("ascending", "any"),
+        "candidates-ascend-strictly": ("strictly", "weakly"),
+        # §2.5.4 The Paras Module
+        "registrations-happen-once": ("once", "again"),
+        "cleanup-cancels-upcoming": ("cancels", "waits"),
+        "planned-upgrade-stays": ("stays", "replaced"),
+        "removed-code-expected-now": ("now", "before"),
+        "past-code-key": ("expected", "activated"),
+        "last-pruned-number": ("lookup", "activated"),
+        # §1.10.3 Invalidity Escalation, §2.5.8 The Validity Module
+        "attestations-both-ways": ("both", "first", "neither"),
+        "late-votes-slashed": ("slashed", "spared"),
+        "dispute-outlasts-acceptance": ("outlasts", "ends"),
+        # §2.5.1 to §2.5.3 Sessions and configuration
+        "initializer-undivided": ("undivided", "interrupted"),
+        "genesis-begins-session": ("notified", "silent"),
+        # §2.5 The runtime as a whole
+        "inherent-comes-first": ("first", "anywhere"),
     }
 )
 """Ids of the amendments that settle an open point, with its options: the amended one first."""
@@ -52,6 +100,14 @@ VARIANTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         # §2.5.5 The Scheduler Module
         "timeout_rule": ("predicate", "prose", "algorithm"),
+        # §2.5.6 The Inclusion Module
+        "backing_threshold": ("majority", "two_thirds"),
+        # §2.5.8 The Validity Module, §2.5.9 Slashing and Incentivization
+        "dispute_rule": ("supermajority", "two_f_plus_one", "two_thirds", "sum", "thirds"),
+        "slashing": ("wrong_side", "backers"),
+        "unavailable_dispute": ("both", "disputers", "voters_for"),
+        # §2.5.1 Broad Strokes
+        "session_order": ("brick", "initialize_first", "both", "soft"),
     }
 )
 """Names of the variants, with their values: the default first."""
@@ -63,55 +119,22 @@ PENDING_REPAIRS: frozenset[str] = frozenset(
         "no-block-no-check",
         "output-scaled-to-validators",
         "tracked-blocks-lack-checks",
-        "extra-data-is-the-chains",
-        "needed-pieces-suffice",
-        # §2.5.4 The Paras Module
-        "upgrade-applies-from-expected",
-        "past-code-covers-acceptance-period",
-        "initialize-only-unregistered",
         # §2.5.6 The Inclusion Module
-        "bitfields-ascending",
-        "bitfields-of-parent",
         "signatures-name-session",
-        "candidate-on-parent",
-        "candidate-extends-head",
-        "candidate-of-claimant",
-        "collator-signs-candidate",
-        "no-upgrade-while-one-waits",
         # §2.5.8 The Validity Module
-        "abandon-at-conclusion",
         "dispute-code-of-receipt",
     }
 )
 """Repairs that are not yet in the catalogue: no model settles them yet."""
 
-PENDING_READINGS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        # §1.10.3 Invalidity Escalation
-        "attestations-both-ways": ("both", "first", "neither"),
-        "late-votes-slashed": ("slashed", "spared"),
-        # §2.5.4 The Paras Module
-        "cleanup-cancels-upcoming": ("cancels", "waits"),
-        "planned-upgrade-stays": ("stays", "replaced"),
-        # §2.5.6 The Inclusion Module
-        "bitfield-count": ("at_most", "exactly"),
-    }
-)
+PENDING_READINGS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 """Readings that are not yet in the catalogue, with their options: the amended one first."""
 
 PENDING_VARIANTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         # §1.9.1, §1.9.2 Assignment
         "approval_vrf": ("prose", "algorithm"),
-        # §2.5.1 Broad Strokes
-        "session_order": ("brick", "initialize_first", "both", "soft"),
-        # §2.5.4 The Paras Module
-        "past_code_key": ("expected_at", "last_parent"),
-        # §2.5.6 The Inclusion Module
-        "backing_threshold": ("majority", "two_thirds"),
-        # §2.5.8 The Validity Module, §2.5.9 Slashing and Incentivization
-        "dispute_rule": ("supermajority", "two_f_plus_one", "thirds"),
-        "unavailable_dispute": ("both", "disputers", "voters_for"),
+        # §2.5.9 Slashing and Incentivization
         "fee_form": ("slash", "reward"),
     }
 )
@@ -227,3 +250,7 @@ def _require_known(kind: str, name: str, known: Collection[str]) -> None:
         names = sorted(known)
         near = difflib.get_close_matches(str(name), names, n=3, cutoff=0.6)
         raise UnknownName(kind, name, tuple(near), tuple(names))
+
+
+AS_AMENDED: Rules = Rules.as_amended()
+"""The text with all amendments."""

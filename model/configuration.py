@@ -1,87 +1,47 @@
 """§2.5.3 Configuration: updates of the members wait for the next session.
 
-Read beside the section, in its order.  Any number of members, each any number.  `asked` remembers
-which value was asked for last for each member in this session, and `session` how many there were.
-
-Variant `base`: from which configuration an update starts, the pending one, or always the one
-in use.
+Read beside the section, in its order.  `cfg.host_configuration` is the type of a
+`HostConfiguration`: a record of the members that the system at hand has, or an array of nameless
+ones.  That the members are all in one place (§2.5.3/description.1.1) is that type.
 """
 
-from collections.abc import Mapping
+from .config import Config
+from .language import Bool, Enum, Not, Record, State
 
-from .config import Config, Rules
-from .language import Action, Array, Bool, Index, Nat, Not, Or, Record, State, System, parameter
-
-VARIANTS = {"base": ("pending", "current")}
-
-
-def configure(sizes: Mapping[str, int] | None, rules: Rules) -> Config:
-    """The members, and their values; a finite instance has as many sessions as it says."""
-    derived = dict(
-        member=Index("member", sizes["members"] if sizes else parameter("members", 1)),
-        value=Nat(sizes["values"] - 1) if sizes else Nat(),
-        last_session=sizes["sessions"] - 1 if sizes else None,
-        number=Nat(sizes["sessions"] - 1) if sizes else Nat(),
-    )
-    return Config({}, rules, VARIANTS, derived)
+GOVERNANCE, USER, PARACHAIN, NOBODY = ORIGIN = Enum("governance user parachain nobody")
 
 
 def storage(cfg: Config):
-    """§2.5.3/storage, and what was asked for."""
-    members = Array(cfg.member, cfg.value)
-    return dict(
-        Configuration=members,
-        PendingConfiguration=Record(some=Bool, members=members),
-        asked=Array(cfg.member, Record(some=Bool, value=cfg.value)),
-        session=cfg.number,
-    )
-
-
-def genesis(s: State, first):
-    """The configuration of the first session."""
-    s.Configuration = first
+    """§2.5.3/storage; what is pending is an option (§2.5.3/storage.PendingConfiguration)."""
+    members = cfg.host_configuration
+    return dict(Configuration=members, PendingConfiguration=Record(some=Bool, members=members))
 
 
 def session_change(s: State):
     """§2.5.3/session-change."""
-    if s.cfg.last_session is not None:
-        s.assume(s.session < s.cfg.last_session)
+    with s.when(s.PendingConfiguration.some):
+        s.Configuration = s.PendingConfiguration.members  # §2.5.3/session-change.1
+    s.PendingConfiguration = {}  # §2.5.3/session-change.2
+
+
+def configuration(s: State):
+    """§2.5.3/configuration."""
+    return s.Configuration
+
+
+def update_configuration(s: State, change):
+    """§2.5.3/update_configuration: `change` edits the members it is given."""
     pending = s.PendingConfiguration
-    with s.when(pending.some):
-        s.Configuration = pending.members  # §2.5.3/session-change.1
-    _forget(s)
-    for m in s.each(s.cfg.member):
-        s.asked[m] = {}
-    s.session = s.session + 1
-
-
-def _forget(s):
-    """§2.5.3/session-change.2."""
-    s.PendingConfiguration.some = False
-    for m in s.each(s.cfg.member):
-        s.PendingConfiguration.members[m] = 0
-
-
-def update_configuration(s: State, member, value):
-    """§2.5.3/update_configuration, for one member (§2.5.3/entry-points.1)."""
-    pending = s.PendingConfiguration
-    with s.when(Or(Not(pending.some), s.cfg.variant("base") == "current")):
-        pending.members = s.Configuration  # §2.5.3/update_configuration.1
-    pending.members[member] = value  # §2.5.3/update_configuration.2
+    with s.when(Not(pending.some)):
+        pending.members = configuration(s)  # §2.5.3/update_configuration.1
+    change(pending.members)  # §2.5.3/update_configuration.2
     pending.some = True  # §2.5.3/update_configuration.3
-    s.asked[member] = dict(some=True, value=value)
 
 
-def system(sizes: Mapping[str, int] | None, base: str = "pending") -> System:
-    """The configuration over sessions; with None, of any members with any values."""
-    cfg = configure(sizes, Rules(variants={"base": base}))
-    return System(
-        "configuration",
-        cfg,
-        storage(cfg),
-        Action(genesis, first=Array(cfg.member, cfg.value)),
-        [
-            Action(session_change, actor="runtime"),
-            Action(update_configuration, actor="governance", member=cfg.member, value=cfg.value),
-        ],
-    )
+def entry_point(s: State, origin, change):
+    """§2.5.3/entry-points: what each of them does, `change` being of its own member.
+
+    There is one for each member (§2.5.3/entry-points.1).
+    """
+    s.require(origin == GOVERNANCE, "BadOrigin")  # §2.5.3/entry-points.2
+    update_configuration(s, change)  # §2.5.3/entry-points.3

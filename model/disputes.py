@@ -6,7 +6,7 @@ The two chapters count differently: the first waits for attestations in total an
 larger of two sides, the second waits until one side has a supermajority.
 """
 
-from .availability import pieces_awaited
+from .availability import most_faulty, pieces_awaited
 from .language import And, Enum, If, Not, Or
 
 OPEN, VALID, INVALID, SPLIT = OUTCOME = Enum("open valid invalid split")
@@ -64,6 +64,30 @@ def supermajority(votes, n):
 def supermajority_in_f(votes, f):
     """§2.5.9/description.1, as a number: 2f + 1."""
     return votes >= pieces_awaited(f)
+
+
+def has_supermajority(rule, votes, n):
+    """§2.5.9/description.1 by each way to read its figures: the variant `dispute_rule`.
+
+    More than two thirds; 2f + 1 for the largest f below a third; two thirds at least; and, to the
+    letter, two thirds and 2f + 1 more, for which no number of validators is enough.
+    """
+    return {
+        "supermajority": 3 * votes > 2 * n,
+        "two_f_plus_one": votes >= pieces_awaited(most_faulty(n)),
+        "two_thirds": 3 * votes >= 2 * n,
+        "sum": 3 * votes >= 2 * n + 3 * pieces_awaited(most_faulty(n)),
+        "thirds": 3 * votes > 2 * n,
+    }[rule]
+
+
+def verdict(rule, valid, invalid, attested, n):
+    """What the votes come to: by chapter 1 with `rule` thirds, else by a supermajority."""
+    if rule == "thirds":
+        return outcome(valid, invalid, attested, n)
+    for_it, against = has_supermajority(rule, valid, n), has_supermajority(rule, invalid, n)
+    one = If(for_it, VALID, If(against, INVALID, OPEN))
+    return If(And(for_it, against), SPLIT, one)
 
 
 def conclusion(valid, invalid, n):

@@ -46,24 +46,29 @@ def storage(cfg: Config):
     """§2.5.5/storage, and what it reads from configuration and paras.
 
     Cores are known by their index (§2.5.5/description.9), claims by their parathread
-    (§2.5.5/description.6.1).
+    (§2.5.5/description.6.1): `claim` is §2.5.5/storage.ParathreadClaim in
+    §2.5.5/storage.ParathreadEntry.
     """
     claim = dict(thread=cfg.thread, retries=Nat(cfg.parathread_retries + 1))
     open_readings = {f: Bool for a, f in READINGS.items() if not cfg.amended(a)}
     return dict(
-        block=Nat(cfg.session_length),  # now - SessionStartBlock
+        block=Nat(cfg.session_length),  # now - §2.5.5/storage.SessionStartBlock.1
         parachains=Nat(cfg.max_parachains),  # Paras::parachains().len()
         parathread_cores=Nat(cfg.max_parathread_cores),  # of the configuration in force
         parathreads=Set(cfg.thread),  # Paras::parathreads()
         validators=Nat(cfg.max_validators),
-        groups=Nat(cfg.group.n),  # ValidatorGroups.len()
+        groups=Nat(cfg.group.n),  # §2.5.5/storage.ValidatorGroups: how many there are
         ValidatorGroups=Array(cfg.validator, cfg.group),
-        ParathreadQueue=Record(
+        ParathreadQueue=Record(  # §2.5.5/storage.ParathreadQueue
+            # §2.5.5/storage.QueuedParathread.claim, then §2.5.5/storage.QueuedParathread.core
             queue=Seq(Record(**claim, core=Nat(cfg.core_index_bound)), cfg.thread.n),
             next_core=Nat(cfg.max_parathread_cores),
         ),
+        # §2.5.5/storage.AvailabilityCores.1 and §2.5.5/storage.AvailabilityCores.2, of
+        # §2.5.5/storage.CoreOccupied; then §2.5.5/storage.Scheduled.1
         AvailabilityCores=Array(cfg.core, Record(kind=OCCUPANT, **claim)),
-        ParathreadClaimIndex=Set(cfg.thread),
+        ParathreadClaimIndex=Set(cfg.thread),  # §2.5.5/storage.ParathreadClaimIndex
+        # §2.5.5/storage.Scheduled.3 by construction; §2.5.5/storage.CoreAssignment
         Scheduled=Array(cfg.core, Record(some=Bool, group=cfg.core, **claim)),
         **({"reading": Record(**open_readings)} if open_readings else {}),
     )
@@ -78,7 +83,8 @@ def group_on(s, core):
     """§2.5.5/schedule.4: the group on a core, after block / group_rotation_frequency rotations.
 
     Group i serves core (i + k) % n, so core c is served by group (c - k) % n.  The block alone
-    decides, which makes rotations to come predictable (§2.5.5/description.4.3).
+    decides, which makes rotations to come predictable (§2.5.5/description.4.3) and keeps no group
+    on a core for a session (§2.5.5/description.3.4).
     """
     rotations = rotations_so_far(s)
     return (core - rotations) % cores(s)
@@ -153,7 +159,8 @@ def on_new_session(s: State, session):
 def _form_groups(s, shuffled):
     """§2.5.5/session-change.5 to §2.5.5/session-change.9: runs of the shuffled validators.
 
-    The first half of §2.5.5/task.1.  The numbers need not divide (§2.5.5/session-change.7).
+    Half of §2.5.5/task.1.  The numbers need not divide (§2.5.5/session-change.7); even groups have
+    even work (§2.5.5/goal.4.2), for the session (§2.5.5/description.3.3, §2.5.5/session-change.8).
     """
     s.groups = groups_wanted(s)
     nobody = And(s.cfg.amended("no-core-no-group"), s.groups == 0)
@@ -225,8 +232,9 @@ def on_initialize(s: State):
 def on_finalize(s: State):
     """§2.5.5/finalization.1: free the scheduled cores; their claims return, retries + 1.
 
-    What was scheduled and is not pending was not backed (§2.5.5/description.8.1).  `retries`
-    saturates just beyond the largest number it is compared with.
+    What was scheduled and is not pending was not backed (§2.5.5/description.8.1), and is tried
+    again up to a number of times (§2.5.5/description.8.3): these are the attempts of
+    §2.5.5/description.6.3.  `retries` saturates just beyond the largest number it is compared with.
     """
     limit = s.cfg.parathread_retries
     for c in s.cfg.core:
@@ -241,14 +249,14 @@ def on_finalize(s: State):
                     _return_claim(s, c, scheduled, retries)
             with s.when(_reads(s, "scheduled-core-entry")):
                 s.AvailabilityCores[c] = {}
-        s.Scheduled[c] = {}
+        s.Scheduled[c] = {}  # §2.5.5/storage.Scheduled.2
 
 
 # routines
 
 
 def add_parathread_claim(s: State, thread):
-    """§2.5.5/add_parathread_claim."""
+    """§2.5.5/add_parathread_claim: it joins the queue with its core (§2.5.5/description.6.5)."""
     queue, limit = s.ParathreadQueue, s.cfg.scheduling_lookahead * s.parathread_cores
     if s.cfg.amended("claim-names-live-parathread"):
         s.require(s.parathreads[thread], "NotAParathread")
@@ -267,8 +275,9 @@ def add_parathread_claim(s: State, thread):
 def schedule(s: State, concluded, timed_out):
     """§2.5.5/schedule: give work to the returned cores, and to the free ones.
 
-    The text has one list of returned cores; `concluded` and `timed_out` tell for an amendment why
-    each was returned.
+    §2.5.5/task.2, as much of it as there is (§2.5.5/goal.4.1), and none for a para that is pending
+    (§2.5.5/goal.2).  The text has one list of returned cores; `concluded` and `timed_out` tell for
+    an amendment why each was returned.
     """
     for c in s.cfg.core:
         with s.when(Or(concluded[c], timed_out[c])):
@@ -294,7 +303,10 @@ def _release(s, c, timed_out):
 
 
 def _assign(s, c):
-    """§2.5.5/schedule.1, §2.5.5/schedule.3 and §2.5.5/schedule.4: a para and a group for a core."""
+    """§2.5.5/schedule.1, §2.5.5/schedule.3 and §2.5.5/schedule.4: a para and a group for a core.
+
+    Parachain i has core i, and all later ones multiplex (§2.5.5/storage.AvailabilityCores.4).
+    """
     queue, group = s.ParathreadQueue.queue, group_on(s, c)
     is_some = _reads(s, "scheduled-core-entry")
     with s.when(c < s.parachains):

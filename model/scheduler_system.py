@@ -7,7 +7,8 @@ block, as §2.5.1 has it, or with an amendment at the end of the one before.
 The environment is free in what §2.5.5 does not decide: how long a session lasts (up to
 `session_length` blocks), how many parachains, parathread cores and validators the next one has and
 which parathreads are live, the order the seed gives, which candidates become available and which
-are backed, when claims come in.
+are backed, when claims come in.  Nothing of it is to let anybody choose who serves a core
+(§2.5.5/goal.3).
 """
 
 from collections.abc import Mapping
@@ -42,6 +43,9 @@ NO, CONCLUDED, TIMED_OUT = RETURNED = Enum("no concluded timed_out")
 SECTION = "§2.5.5"
 SUMMARY = "validator groups, availability cores, parathread claims over session changes"
 GATED = ("tiny", "timeouts")
+REMEMBERED = frozenset(
+    {"claims_at_start", "returned", "pending.thread"}
+)  # for the properties alone
 
 VARIANTS = {"timeout_rule": ("predicate", "prose", "algorithm")}
 
@@ -150,7 +154,10 @@ def _new_session(s, session):
 
 
 def session_change(s: State, session):
-    """§2.5.5/session-change: at the start of a block, or amended at the end of a session's last."""
+    """§2.5.5/session-change: at the start of a block, or amended at the end of a session's last.
+
+    Only then is who serves a core known a block ahead (§2.5.5/goal.1).
+    """
     s.assume(s.phase == (ENDING if _changes_late(s.cfg) else IDLE))
     _new_session(s, session)
     s.phase = IDLE if _changes_late(s.cfg) else CHANGED
@@ -175,7 +182,10 @@ def add_claim(s: State, thread):
 
 
 def inherent(s: State, available, backed):
-    """§2.5.7/inclusion: free cores, schedule, back candidates; `available` of what is pending."""
+    """§2.5.7/inclusion: free cores, schedule, back candidates; `available` of what is pending.
+
+    A core that this frees can be occupied again at once (§2.5.5/description.7.3).
+    """
     core = s.cfg.core
     s.assume(s.phase == OPEN)
     s.assume(forall(core, lambda c: Implies(available[c], s.pending[c].some)))

@@ -1,8 +1,8 @@
 """The systems that can be checked: how each is built, its instances, its variants.
 
 Each system describes itself in a module of its own: `SECTION` and `SUMMARY` in words, `configure`
-and `system`, its `INSTANCES`, and where they differ from the usual, `VARIANTS` and `GATED`.  A
-module is imported when somebody asks for its system.
+and `system`, its `INSTANCES`, and where they differ from the usual, `VARIANTS`, `GATED` and
+`REMEMBERED`.  A module is imported when somebody asks for its system.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ class Family:
 
     `configure` turns sizes and rules into a configuration, `build` that into a system.
     `instances` are the named sizes, the smallest first; `variants` the exclusive alternatives,
-    default first.  `gated` are the instances that every run of the gate explores.
+    default first.  `gated` are the instances that every run of the gate explores, `remembered` the
+    state variables that the text does not have: they are there for properties.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Family:
     instances: Mapping[str, Mapping[str, int]]
     variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     gated: tuple[str, ...] = ("tiny",)
+    remembered: frozenset[str] = frozenset()
 
     def system(
         self, instance: str, rules: Rules, overrides: Mapping[str, int] | None = None
@@ -83,12 +85,23 @@ def _described(name: str, module: str) -> Family:
         m.INSTANCES,
         getattr(m, "VARIANTS", {}),
         getattr(m, "GATED", ("tiny",)),
+        frozenset(getattr(m, "REMEMBERED", ())),
     )
 
 
 SYSTEMS: Mapping[str, Family] = Table(
     {
+        "host": "host_system",
         "scheduler": "scheduler_system",
+        "session": "session_system",
+        "paras": "paras_system",
+        "inclusion": "inclusion_system",
+        "pipeline": "pipeline_system",
+        "overall_process": "overall_process",
+        "backing": "backing_system",
+        "availability": "availability_system",
+        "disputes": "disputes_system",
+        "timeout_rules": "timeout_rules",
         "corepipe": "corepipe",
     }
 )

@@ -12,6 +12,8 @@ from .kinds import Property
 
 KINDS = ("repair", "reading")
 HARMS = ("safety", "liveness", "clarity")
+LONGEST = 240
+"""Characters of a consequence: what goes wrong is said in two lines."""
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,8 @@ class Amendment:
     A `repair` changes a definite sentence and is necessary: with all others in force and
     without it, the property `refutes` is violated in the system `system`.  A `reading` settles
     what the text leaves open.  Repairs with the same `alternatives` are necessary together.
-    `consequence` is what goes wrong, in a sentence or two for whoever writes the text.
+    `consequence` is what goes wrong, in a sentence or two for whoever writes the text.  A reading
+    may name a property, too, that fails where the other reading is taken.
     """
 
     id: str
@@ -72,6 +75,12 @@ def read(text: str) -> tuple[Amendment, ...]:
                 raise CatalogueError(message)
         if a.kind == "repair" and not a.refutes:
             message = f"amendments.toml: repair {name} names no property that fails without it"
+            raise CatalogueError(message)
+        if a.kind == "repair" and not a.consequence:
+            message = f"amendments.toml: repair {name} does not say what goes wrong: consequence"
+            raise CatalogueError(message)
+        if len(a.consequence) > LONGEST:
+            message = f"amendments.toml: {name}: consequence is longer than {LONGEST} characters"
             raise CatalogueError(message)
         found.append(a)
     ids = [a.id for a in found]

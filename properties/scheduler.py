@@ -16,13 +16,21 @@ from .scheduler_words import between_blocks, session_changes
 
 @invariant("§2.5.5/storage.ValidatorGroups", lemmas=STRENGTHENING)
 def one_group_for_each_core(s):
-    """There are as many validator groups as availability cores."""
+    """There are as many validator groups as availability cores.
+
+    Groups and cores are counted apart (§2.5.5/session-change.4), from the configuration in force
+    (§2.5.5/session-change.3), which changes nowhere else (§2.5.5/session-change.0.1).
+    """
     return s.groups == cores(s)
 
 
 @invariant("§2.5.5/session-change.9", lemmas=STRENGTHENING)
 def group_sizes_differ_by_at_most_one(s):
-    """The validators are spread over the groups as evenly as possible."""
+    """The validators are spread over the groups as evenly as possible.
+
+    Whatever the shuffle (§2.5.5/session-change.5), and if the numbers do not divide
+    (§2.5.5/session-change.7).
+    """
     smallest = s.validators / If(s.groups == 0, 1, s.groups)
     return forall(
         s.cfg.group,
@@ -35,7 +43,10 @@ def group_sizes_differ_by_at_most_one(s):
 
 @invariant("§2.5.5/goal.4.2", lemmas=STRENGTHENING)
 def every_core_has_a_validator(s):
-    """With at least as many validators as cores, the group on every core has a member."""
+    """With at least as many validators as cores, the group on every core has a member.
+
+    The first task (§2.5.5/task.1), by the members that §2.5.5/group_validators gives.
+    """
     return Implies(
         s.validators >= cores(s),
         forall(
@@ -53,6 +64,9 @@ def _group_on(s, c):
 def scheduled_cores_have_their_group(s):
     """A scheduled core is assigned the group i with (i + k) % n equal to it, and that group
     exists.
+
+    That is §2.5.5/storage.CoreAssignment.core and §2.5.5/storage.CoreAssignment.group_idx, in the
+    order of cores (§2.5.5/storage.Scheduled.3), counted from §2.5.5/session-change.1.
     """
     rotations = s.block / s.cfg.group_rotation_frequency
     n = If(cores(s) > 0, cores(s), 1)
@@ -103,7 +117,7 @@ def assignments_are_not_gameable(before, after):
     """What collators and authors do changes neither who serves a core nor the core a claim gets.
 
     Only a session change and the end of a block change who serves which core; the core of a new
-    claim follows from the claims before it, whoever makes it.
+    claim follows from the claims before it (§2.5.5/add_parathread_claim.3), whoever makes it.
     """
     cfg, queue = before.cfg, after.ParathreadQueue.queue
     their_step = And(Or(before.phase == OPEN, before.phase == CLOSED), Not(between_blocks(after)))
@@ -143,7 +157,11 @@ def assignments_are_known_a_block_ahead(before, after):
 
 @invariant("§2.5.6/storage.PendingAvailability", lemmas=STRENGTHENING)
 def occupied_exactly_while_pending(s):
-    """Between blocks a core is occupied exactly while a candidate of its para is pending on it."""
+    """Between blocks a core is occupied exactly while a candidate of its para is pending on it.
+
+    At a session change inclusion drops all candidates (§2.5.5/session-change.0.2) and every entry
+    is cleared (§2.5.5/session-change.2.1): no core stays occupied (§2.5.5/session-change.0.3).
+    """
     return Implies(
         between_blocks(s),
         forall(
@@ -158,7 +176,10 @@ def occupied_exactly_while_pending(s):
 
 @invariant("§2.5.5/goal.2", lemmas=STRENGTHENING)
 def a_pending_para_is_not_assigned(s):
-    """No core is scheduled for a para that has a candidate pending availability."""
+    """No core is scheduled for a para that has a candidate pending availability.
+
+    What §2.5.5/scheduled gives is what may be backed: none of it by a para that is pending.
+    """
     return forall(
         s.cfg.core,
         lambda c: Implies(
@@ -183,7 +204,12 @@ def a_pending_para_is_not_assigned(s):
 
 @invariant("§2.5.5/core_para", lemmas=STRENGTHENING)
 def core_para_has_one_answer(s):
-    """No core is scheduled for one para and occupied by another."""
+    """No core is scheduled for one para and occupied by another.
+
+    Hence §2.5.5/storage.CoreAssignment.para_id and the occupant never compete: what becomes
+    occupied was scheduled (§2.5.5/occupied.1) and is no longer (§2.5.5/occupied.3), and what was
+    not backed is wiped (§2.5.5/storage.Scheduled.2).
+    """
     return forall(
         s.cfg.core,
         lambda c: Not(
@@ -200,6 +226,9 @@ def core_para_has_one_answer(s):
 def parachains_come_first(s):
     """The i'th parachain has the i'th core, parathreads have the rest, and no other core is in
     use.
+
+    By the occupant's kind, §2.5.5/storage.CoreOccupied.Parachain or
+    §2.5.5/storage.CoreOccupied.Parathread.
     """
     return forall(
         s.cfg.core,
@@ -213,7 +242,11 @@ def parachains_come_first(s):
 
 @invariant("§2.5.5/description.5.4", lemmas=STRENGTHENING)
 def a_core_is_freed_in_time(s):
-    """No candidate stays pending longer than its availability period and one rotation."""
+    """No candidate stays pending longer than its availability period and one rotation.
+
+    Counted from the block that the predicate is given
+    (§2.5.5/availability_timeout_predicate.2).
+    """
     cfg = s.cfg
     longest = max(
         cfg.chain_availability_period,
@@ -227,7 +260,8 @@ def a_core_is_freed_in_time(s):
 def free_cores_get_work(before, after):
     """A block begins with every free core scheduled for which there is work.
 
-    That is what high throughput (§2.5.5/goal.4.1) asks of the scheduler.
+    That is what high throughput (§2.5.5/goal.4.1) asks of the scheduler: what is free is about to
+    be occupied (§2.5.5/storage.Scheduled.1).
     """
 
     def has_work(c):

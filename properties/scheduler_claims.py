@@ -19,7 +19,11 @@ from .scheduler_words import (
 
 @invariant("§2.5.5/storage.ParathreadClaimIndex", lemmas=STRENGTHENING)
 def indexed_exactly_while_claimed(s):
-    """Between blocks the index holds exactly the parathreads that have a claim."""
+    """Between blocks the index holds exactly the parathreads that have a claim.
+
+    A claim enters it with §2.5.5/add_parathread_claim.5, and leaves it with what serves it
+    (§2.5.5/schedule.2) or prunes it (§2.5.5/session-change.11).
+    """
     return Implies(
         between_blocks(s),
         forall(s.cfg.thread, lambda t: s.ParathreadClaimIndex[t] == (claims(s, t) > 0)),
@@ -28,7 +32,12 @@ def indexed_exactly_while_claimed(s):
 
 @invariant("§2.5.5/storage.ParathreadClaimIndex", lemmas=STRENGTHENING)
 def at_most_one_claim_for_each_parathread(s):
-    """Only one claim on a parathread is queued, scheduled or on an occupied core."""
+    """Only one claim on a parathread is queued, scheduled or on an occupied core.
+
+    Parathreads work by claims (§2.5.5/description.6.1); who has won one
+    (§2.5.5/description.6.2) finds it refused while another is there
+    (§2.5.5/add_parathread_claim.1).
+    """
     return forall(s.cfg.thread, lambda t: claims(s, t) <= 1)
 
 
@@ -36,7 +45,8 @@ def at_most_one_claim_for_each_parathread(s):
 def queue_within_limit(s):
     """The queue never outgrows scheduling_lookahead * parathread_cores within a session.
 
-    Claims that the session began with, under another limit, may stay.
+    Claims that the session began with, under another limit, may stay in
+    §2.5.5/storage.ParathreadQueue.queue.
     """
     limit = s.cfg.scheduling_lookahead * s.parathread_cores
     queued = s.ParathreadQueue.queue.len
@@ -45,7 +55,10 @@ def queue_within_limit(s):
 
 @invariant("§2.5.5/storage.QueuedParathread.core", lemmas=STRENGTHENING)
 def queued_claims_have_a_parathread_core(s):
-    """Every queued claim is assigned to a parathread core of the session."""
+    """Every queued claim is assigned to a parathread core of the session.
+
+    Of §2.5.5/storage.QueuedParathread.claim it is the core beside it.
+    """
     return s.ParathreadQueue.queue.all(
         lambda entry: And(entry.core >= s.parachains, entry.core < cores(s))
     )
@@ -53,7 +66,10 @@ def queued_claims_have_a_parathread_core(s):
 
 @invariant("§2.5.5/storage.ParathreadQueue.next_core", lemmas=STRENGTHENING)
 def next_core_is_a_parathread_core(s):
-    """The next claim's core exists, if there is any parathread core."""
+    """The next claim's core exists, if there is any parathread core.
+
+    It goes on modulo their number (§2.5.5/add_parathread_claim.4).
+    """
     return Or(s.parathread_cores == 0, s.ParathreadQueue.next_core < s.parathread_cores)
 
 
@@ -70,7 +86,11 @@ def claims_are_on_live_parathreads(s):
 
 @invariant("§2.5.5/description.8.3", lemmas=STRENGTHENING)
 def no_claim_is_tried_beyond_its_retries(s):
-    """A scheduled claim has failed at most parathread_retries times before."""
+    """A scheduled claim has failed at most parathread_retries times before.
+
+    So counts §2.5.5/storage.ParathreadEntry.retries, which a claim keeps with it
+    (§2.5.5/storage.ParathreadEntry.claim), and prunes §2.5.5/session-change.10.
+    """
     limit = s.cfg.parathread_retries
     return parathread_cores(s, lambda c: s.Scheduled[c].retries <= limit)
 
@@ -165,7 +185,10 @@ def an_availability_failure_is_not_charged(before, after):
 
 @step("§2.5.5/description.6.5", lemmas=STRENGTHENING)
 def a_claim_runs_on_the_core_it_was_given(before, after):
-    """A queued claim is scheduled on the core it was assigned to in advance."""
+    """A queued claim is scheduled on the core it was assigned to in advance.
+
+    Whichever entry §2.5.5/schedule.3 takes.
+    """
     return parathread_cores(
         after,
         lambda c: Implies(
@@ -179,7 +202,10 @@ def a_claim_runs_on_the_core_it_was_given(before, after):
 
 @step("§2.5.5/session-change.13", lemmas=STRENGTHENING)
 def claims_are_balanced_when_cores_change(before, after):
-    """When the number of parathread cores changes, claims are spread evenly over them."""
+    """When the number of parathread cores changes, claims are spread evenly over them.
+
+    That is when §2.5.5/session-change.12 gives them new cores.
+    """
     queue = after.ParathreadQueue.queue
     changed = And(session_changes(before, after), before.parathread_cores != after.parathread_cores)
     return Implies(
@@ -210,7 +236,10 @@ def a_freed_core_is_backed_in_the_same_block(s):
 
 @reachable("§2.5.5/description.8.3")
 def a_claim_is_retried(s):
-    """A claim is scheduled for another attempt."""
+    """A claim is scheduled for another attempt.
+
+    The one before came to no candidate (§2.5.5/description.8.1).
+    """
     return parathread_cores_some(s, lambda c: s.Scheduled[c].retries > 0)
 
 

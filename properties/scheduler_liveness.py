@@ -28,11 +28,18 @@ def a_queued_claim_gets_a_core(s, t):
 
 @leads_to("§2.5.5/description.5.4", each="core", fair=BLOCKS)
 def an_occupied_core_is_freed(s, c):
-    """A core that a candidate is pending on becomes free, available or not."""
+    """A core that a candidate is pending on becomes free, available or not.
+
+    There is a predicate for it; with none nothing would time out
+    (§2.5.5/availability_timeout_predicate.1), and only the session's end would free it.
+    """
     return s.pending[c].some, Not(s.pending[c].some)
 
 
 @leads_to("§2.5.5/goal.4.1", each="core", fair=BLOCKS)
 def a_parachain_core_is_offered(s, c):
-    """The core of a parachain is scheduled again, unless there is none any more."""
+    """The core of a parachain is scheduled again, unless there is none any more.
+
+    Freed or free, it goes to its parachain (§2.5.5/schedule.1).
+    """
     return s.phase == IDLE, Or(c >= s.parachains, s.Scheduled[c].some)

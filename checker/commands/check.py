@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command("check")
-@click.argument("system")
+@click.argument("system", required=False)
 @click.argument("names", metavar="[PROPERTY]...", nargs=-1)
 @options.space_options
 @click.option("--property", "file", metavar="FILE", help="Properties from a Python file as well.")
@@ -23,15 +23,19 @@ if TYPE_CHECKING:
 @options.workers_option
 @options.format_option
 @click.option("--out", metavar="DIR", help="Keep traces, verdicts and pictures in this folder.")
-def check_command(system: str, names: tuple[str, ...], **given: Any) -> int:
+def check_command(system: str | None, names: tuple[str, ...], **given: Any) -> int:
     r"""Explore every reachable state of SYSTEM and judge its properties, or those named.
 
-    The text as amended and the smallest instance are the default.  The exit status is that of
-    the worst verdict; traces of what was found go to --out, or to .parascope in this folder.
+    Without SYSTEM every system is explored, and what is not good is listed in one table; the same
+    for a question such as timeouts, which several systems answer.  The text as amended and the
+    smallest instance are the default.  The exit status is that of the worst verdict; traces of what
+    was found go to --out, or to .parascope in this folder.
 
     \b
     Examples:
       parascope check scheduler
+      parascope check timeouts
+      parascope check --as-written            every system, the text to the letter
       parascope check scheduler --as-written queue_within_limit
       parascope check scheduler --without freed-core-cleared
       parascope check corepipe --set cores=3 --budget states=1e6,seconds=60
@@ -40,18 +44,43 @@ def check_command(system: str, names: tuple[str, ...], **given: Any) -> int:
 
     A property file is Python code and is run: use only files you trust.
     """
-    from checker import limits, report, session
+    from checker import limits, report, session, subjects
     from checker.progress import Meter
     from checker.report_run import deliver
 
     options.one_worker(given.pop("workers"))
-    space = options.space_of(system, given)
+    asked = tuple(subjects.families()) if system is None else subjects.members(system)
+    if system is None or len(asked) > 1:
+        if names:
+            raise subjects.UsageError(f"name one system of {system}: {', '.join(asked)}")
+        return _several(asked, given)
+    space = options.space_of(asked[0], given)
     wanted = _wanted(space, names, given["file"], given["reach"])
     budget = limits.parse(given["budget"]) if given["budget"] else {}
     meter = Meter(space.title)
     with report.watching(meter):
         run = session.run(space, wanted, budget=budget, meter=meter)
     return deliver(run, given["layout"], given["out"])
+
+
+def _several(systems: tuple[str, ...], given: dict[str, Any]) -> int:
+    """Check those of the systems that have the instance asked for."""
+    from checker import limits, report, report_all, subjects
+    from checker.progress import Meter
+
+    for name, option in (("file", "property"), ("reach", "reach"), ("settings", "set")):
+        if given[name]:
+            raise subjects.UsageError(f"--{option} is about one system: name it")
+    instance = given["instance"]
+    names = [n for n in systems if instance is None or instance in subjects.family(n).instances]
+    if not names:
+        raise subjects.UsageError(f"no system has an instance {instance!r}")
+    spaces = [options.space_of(name, dict(given)) for name in names]
+    budget = limits.parse(given["budget"]) if given["budget"] else {}
+    meter = Meter("several systems")
+    with report.watching(meter):
+        runs = report_all.explored(spaces, budget, meter)
+    return report_all.deliver(runs, given["layout"], given["out"])
 
 
 def _wanted(

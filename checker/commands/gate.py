@@ -63,9 +63,8 @@ def gate_command(  # noqa: PLR0913 - one for each option
     options.one_worker(workers)
     if resume and update:
         raise subjects.UsageError("--update explores everything: leave --resume out")
-    for name in systems:
-        subjects.one_of(name, subjects.families(), "system")
-    chosen = checks.Selection(tuple(systems), instance)
+    asked = dict.fromkeys(member for name in systems for member in subjects.members(name))
+    chosen = checks.Selection(tuple(asked), instance)
     if not chosen.chosen():
         raise subjects.UsageError(f"no system has an instance {instance!r}")
     where, meter = folder(expected), Meter()

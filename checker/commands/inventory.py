@@ -20,6 +20,7 @@ def list_command(system: str | None) -> int:
     Examples:
       parascope list
       parascope list scheduler
+      parascope list timeouts                 a question: its systems and theorems
     """
     from checker import inventory, report
 

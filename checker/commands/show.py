@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from checker.evidence import Evidence
 
 LAYOUTS = ("text", "svg", "png", "html", "mermaid", "dot", "json")
+TIMEOUTS = "timeouts"
 
 
 def _own_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -48,16 +49,21 @@ def _read(trace: str, file: str | None, goal: str | None) -> Evidence:
 def show_command(trace: str, layout: str, out: str, file: str | None, reach: str | None) -> int:
     r"""Show TRACE, step by step; it is replayed first.
 
-    TRACE is a file that ends in .itf.json; - reads standard input.
+    TRACE is a file that ends in .itf.json; - reads standard input.  `timeouts` is no trace: it
+    shows, as text or svg, when each of the three timeout rules removes a candidate.
 
     \b
     Examples:
       parascope show counterexamples/scheduler/queue_within_limit.itf.json
       parascope show trace.itf.json --format svg --out trace.svg
       parascope show - --format html --out page.html < trace.itf.json
+      parascope show timeouts --format svg --out timeouts.svg
     """
     from checker import files, report
 
+    if trace == TIMEOUTS:
+        files.write_bytes(out, timeouts(layout))
+        return 0
     shown = _read(trace, file, reach)
     data, note = render(shown, layout)
     if out == files.STANDARD and layout == "png" and report.is_terminal():
@@ -68,6 +74,19 @@ def show_command(trace: str, layout: str, out: str, file: str | None, reach: str
     if note:
         report.remark(note)
     return 0
+
+
+def timeouts(layout: str) -> bytes:
+    """The three timeout rules side by side, as text or svg."""
+    from checker import timeouts as rules
+    from checker.render.timeouts import render_timeouts, timeouts_text
+    from checker.subjects import UsageError
+
+    if layout not in {"text", "svg"}:
+        raise UsageError(f"the timeout rules are shown as text or svg, not as {layout}")
+    found = rules.courses()
+    drawn = timeouts_text(found) if layout == "text" else render_timeouts(found, rules.SIZES)
+    return drawn.encode()
 
 
 def render(shown: Evidence, layout: str) -> tuple[bytes, str]:

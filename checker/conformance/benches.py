@@ -19,6 +19,9 @@ from model.config import Config
 BENCHES = {
     "host": "host",
     "scheduler": "scheduler",
+    "session": "session",
+    "inclusion": "inclusion",
+    "paras": "paras",
 }
 """By the name of the system, the module beside this one."""
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from impl.errors import CheckFailed, HostError, Undefined
+from impl.errors import CheckFailed, HostError, Undefined, Unrecoverable
 from model.language import System, Transition
 
 from .benches import bench_of, remembered
@@ -97,7 +97,7 @@ class Walk:
 
 def _reference(after: Any) -> str:
     """What the reference said of a step, in the words of the model's refusals."""
-    if isinstance(after, CheckFailed):
+    if isinstance(after, (CheckFailed, Unrecoverable)):
         return type(after).__name__
     if isinstance(after, Undefined):
         return "undefined"

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from checker.values import show
 
 from . import svg
-from .story import Moment, Rule, Story
+from .rules import rule_box
+from .story import Moment, Story
 from .views import Cell, Row, Strip, strip_of
 
 MAX_ROWS = 40
@@ -41,7 +42,7 @@ def render_strip(story: Story) -> str:
     y = _rows(body, story, strip, layout, y)
     y = _legend(body, strip, layout, y)
     for rule in story.rules:
-        y = _rule(body, rule, layout, y)
+        y = rule_box(body, rule, _EDGE, layout.width, y)
     height = y + _EDGE - 8
     ground = svg.rect(0.5, 0.5, layout.width - 1, height - 1, "ground", 10)
     title = f"{story.trace.property}: {story.verdict} after {story.trace.length} steps"
@@ -212,22 +213,3 @@ def _legend(body: list[str], strip: Strip, layout: _Layout, y: float) -> float:
         body.append(svg.text(x + 20, y + 10, meaning, _SMALL, "quiet"))
         x += width
     return y + 26
-
-
-def _rule(body: list[str], rule: Rule, layout: _Layout, y: float) -> float:
-    """The guilty rule: token and paraphrase, and the amendment that mends it."""
-    room = layout.width - 2 * _EDGE - 24
-    lines = svg.wrap(rule.text, room, _NORMAL)
-    mended = [f"mended by amendment {rule.amendment}"] if rule.amendment else []
-    height = 26 + 18 * len(lines) + 17 * len(mended) + 8
-    body.append(f'<g class="bad">{svg.rect(_EDGE, y, layout.width - 2 * _EDGE, height)}')
-    body.append(svg.text(_EDGE + 12, y + 20, svg.fit(rule.token, room, _NORMAL), _NORMAL, "bold"))
-    base = y + 20
-    for line in lines:
-        base += 18
-        body.append(svg.text(_EDGE + 12, base, line, _NORMAL, ""))
-    for line in mended:
-        base += 17
-        body.append(svg.text(_EDGE + 12, base, svg.fit(line, room, _SMALL), _SMALL, ""))
-    body.append("</g>")
-    return y + height + 10

@@ -30,8 +30,9 @@ def set_member(world: World, args: Args) -> Json:
     """Set one member from the next session on. §2.5.3/entry-points."""
     member, value = args["member"], args["value"]
     configured(world.configuration, {member: value})  # a member and a value that there can be
+    origin = _ORIGINS[args["origin"]]
     storage = configuration.set_member(
-        world.state.configuration, _ORIGINS[args["origin"]], member, value
+        world.state.configuration, origin, member, value, rules=world.rules
     )
     world.change(configuration=storage)
     return {}

@@ -82,7 +82,7 @@ def validation_code_at(world: World, args: Args) -> Json:
 def note_past_code(world: World, args: Args) -> Json:
     """Enter replaced code in all records of past code. §2.5.4/session-change.1.2."""
     storage = paras.note_past_code(
-        world.state.paras, ParaId(args["para"]), to_times(args), bytes(args["code"])
+        world.state.paras, world.context, ParaId(args["para"]), to_times(args), bytes(args["code"])
     )
     world.change(paras=storage)
     return {}

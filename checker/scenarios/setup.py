@@ -87,7 +87,7 @@ def _past_code_of(world: World, entries: Any, _place: str) -> None:
     storage = world.state.paras
     for each in entries:
         para, code = ParaId(each["para"]), bytes(each["code"])
-        storage = paras.note_past_code(storage, para, to_times(each), code)
+        storage = paras.note_past_code(storage, world.context, para, to_times(each), code)
     world.change(paras=storage)
 
 

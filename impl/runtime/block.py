@@ -206,15 +206,18 @@ def _check_header(state: RuntimeState, block: Block) -> None:
 def _check_inherent(block: Block, runtime: Runtime) -> None:
     """Demand the inherent exactly once, before all else. §2.5.7/description.1.2.
 
-    That it comes first the text does not say; all it needs is that the modules are initialized.
+    As written no routine sees to the number, and nothing of the format of a block is said.
+    Whether it comes first the text does not say; all it needs is that the modules are initialized.
     """
     calls = [extrinsic.call for extrinsic in block.extrinsics]
     positions = tuple(at for at, call in enumerate(calls) if call == runtime.inherent)
-    if not positions:
+    rules = runtime.rules
+    if not positions and rules.amended("inherent-is-finalized"):  # §2.5.7/description.2
         raise MissingInherent(runtime.inherent)
-    if len(positions) > 1:
+    if len(positions) > 1 and rules.amended("inherent-runs-once"):  # §2.5.7/inclusion.6
         raise RepeatedInherent(runtime.inherent, positions)
-    if positions[0] != 0:
+    # §2.5.7/description.1.2
+    if positions and positions[0] and rules.reading("inherent-comes-first") == "first":
         raise InherentNotFirst(runtime.inherent, positions[0])
 
 

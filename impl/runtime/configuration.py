@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
 
-from impl.errors import UnknownName
+from impl.errors import CheckFailed, UnknownName
 from impl.origins import Origin, OriginKind, require_origin
 from impl.primitives import require_u32
+from impl.rules import AS_AMENDED, Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,10 @@ class HostConfiguration:
     """Times a claim may be retried after a first attempt. §2.5.5/session-change.10."""
 
     group_rotation_frequency: int = 1
-    """Blocks from one rotation to the next, at least 1. §2.5.5/description.4.1.
+    """Blocks from one rotation to the next. §2.5.5/description.4.1.
 
-    The text has rotations at fixed intervals and gives the interval no name.
+    The text has rotations at fixed intervals and gives the interval no name.  With 0 there is no
+    rotation and no group on any core, which is where the text ends.
     """
 
     chain_availability_period: int = 0
@@ -72,14 +74,16 @@ class HostConfiguration:
     """Paid for no vote in a dispute with a supermajority. §2.5.9/description.3.1."""
 
     def __post_init__(self) -> None:
-        """Refuse what is no unsigned number, and a rotation every zero blocks."""
+        """Refuse what is no unsigned number."""
         for member in fields(self):
-            at_least = 1 if member.name == "group_rotation_frequency" else 0
-            require_u32(member.name, getattr(self, member.name), at_least=at_least)
+            require_u32(member.name, getattr(self, member.name))
 
 
 MEMBERS: tuple[str, ...] = tuple(member.name for member in fields(HostConfiguration))
 """Names of the members, in the order of the class."""
+
+ROTATION = "group_rotation_frequency"
+"""The member that a block is divided by."""
 
 
 # ---- storage
@@ -131,15 +135,34 @@ def update_configuration(
 # ---- entry-points
 
 
+@dataclass(eq=False)
+class NoRotation(CheckFailed, token="§2.5.3/entry-points.1"):
+    """The `member` that is the interval between rotations is to be 0 (amended text only)."""
+
+    member: str
+
+    def describe(self) -> str:
+        """Say what would follow."""
+        return f"{self.member} 0 leaves no group on any core"
+
+
 def set_member(
-    storage: ConfigurationStorage, origin: Origin, member: str, value: int
+    storage: ConfigurationStorage,
+    origin: Origin,
+    member: str,
+    value: int,
+    *,
+    rules: Rules = AS_AMENDED,
 ) -> ConfigurationStorage:
     """Set one member from the next session on. §2.5.3/entry-points.
 
     There is one entry-point for each member, `configuration.set_<member>`: this one with the member
-    fixed.  `BadOrigin` for all but governance, `BadValue` for what the member cannot be.
+    fixed.  `BadOrigin` for all but governance, `BadValue` for what the member cannot be,
+    `NoRotation` for what no block can be built with.
     """
     require_origin(entry_point_name(member), origin, OriginKind.GOVERNANCE)  # entry-points.2
+    if rules.amended("rotations-take-blocks") and member == ROTATION and value == 0:
+        raise NoRotation(member)
     return update_configuration(storage, lambda pending: replace(pending, **{member: value}))
 
 

@@ -51,9 +51,11 @@ def table(*groups: Iterable[EntryPoint]) -> FrozenMap[str, EntryPoint]:
 
 
 def _set_member(
-    member: str, state: RuntimeState, _runtime: Runtime, origin: Origin, value: int
+    member: str, state: RuntimeState, runtime: Runtime, origin: Origin, value: int
 ) -> RuntimeState:
-    storage = configuration.set_member(state.configuration, origin, member, value)
+    storage = configuration.set_member(
+        state.configuration, origin, member, value, rules=runtime.rules
+    )
     return replace(state, configuration=storage)
 
 

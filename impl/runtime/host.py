@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from impl.errors import UnknownName
 from impl.primitives import BlockNumber, ParaId
@@ -39,11 +39,16 @@ def genesis_state(
     registered: Mapping[ParaId, ParaGenesisArgs],
     session: SessionChange,
 ) -> RuntimeState:
-    """Return the state behind block 0: the first session, with paras that are live already."""
+    """Return the state behind block 0: the first session, with paras that are live already.
+
+    By one reading of §2.5.1/description.8.1 no module is told of that session.
+    """
     state = RuntimeState(
         configuration=ConfigurationStorage(configuration),
         paras=paras.with_registered(ParasStorage(), registered),
     )
+    if runtime.rules.reading("genesis-begins-session") == "silent":
+        return replace(state, validators=session.validators, queued=session.queued)
     return initializer.start_session(state, runtime, session)
 
 

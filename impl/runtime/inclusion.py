@@ -44,10 +44,12 @@ __all__ = [
     "BitfieldsProcessed",
     "collect_pending",
     "compute_availability_threshold",
+    "enact_available",
     "enact_candidate",
     "finalization",
     "get_pending_on",
     "initialization",
+    "note_bitfields",
     "process_bitfields",
     "process_candidates",
     "session_change",
@@ -118,10 +120,28 @@ def process_bitfields(
     As written a bitfield with a bit for a free core is disregarded altogether, stored included.  A
     core is free here if no candidate is pending on it: a scheduled one is, too.
     """
+    storage = note_bitfields(storage, context, bitfields, core_lookup)
+    return enact_available(storage, context, core_lookup)
+
+
+def note_bitfields(
+    storage: InclusionStorage,
+    context: InclusionContext,
+    bitfields: Sequence[SignedAvailabilityBitfield],
+    core_lookup: CoreLookup,
+) -> InclusionStorage:
+    """Check all bitfields and count their votes. §2.5.6/process_bitfields.1 to .5.1."""
     _check_bitfields(storage, context, bitfields)
     pending = get_pending_on(storage, context.core_count, core_lookup)
     regarded = [each for each in bitfields if _is_regarded(each, pending)]  # process_bitfields.4.2
-    storage = _note_votes(storage, context, regarded, pending)
+    return _note_votes(storage, context, regarded, pending)
+
+
+def enact_available(
+    storage: InclusionStorage, context: InclusionContext, core_lookup: CoreLookup
+) -> tuple[InclusionStorage, BitfieldsProcessed]:
+    """Enact what has enough votes, and free its cores. §2.5.6/process_bitfields.5.2 to .8."""
+    pending = get_pending_on(storage, context.core_count, core_lookup)
     # process_bitfields.5.2
     needed = compute_availability_threshold(len(context.runtime.validators))
     entries = [storage.pending_availability[each.para_id] for each in pending.values()]
@@ -272,7 +292,7 @@ def process_candidates(
     }
     storage = replace(storage, pending_availability=storage.pending_availability.update(added))
     # process_candidates.5
-    return storage, tuple(sorted(each.core for each in checked))
+    return storage, tuple(sorted({each.core for each in checked}))
 
 
 # ---- enact_candidate, collect_pending

@@ -70,7 +70,9 @@ def check_candidates(
     for para in order:
         if para not in waiting:
             raise CandidateNotScheduled(para, tuple(sorted(waiting)))
-    if any(first >= second for first, second in pairwise(order)):
+    strictly = context.runtime.rules.amended("candidates-ascend-strictly")
+    pairs = pairwise(order)
+    if any(first > second or (strictly and first == second) for first, second in pairs):
         raise CandidatesNotAscending(tuple(order))
     assignments = [waiting[para] for para in order]
     for receipt, assignment in zip(receipts, assignments, strict=True):
@@ -79,7 +81,7 @@ def check_candidates(
     numbers = [_relay_parent_number(storage, context, receipt) for receipt in receipts]
     for receipt, number in zip(receipts, numbers, strict=True):
         if receipt.new_validation_code is not None:
-            _check_upgrade(context, receipt, number)
+            check_upgrade(context, receipt, number)
     # process_candidates.3
     groups = [
         _check_backing(context, backed, assignment)
@@ -136,7 +138,7 @@ def _relay_parent_number(
     return number
 
 
-def _check_upgrade(
+def check_upgrade(
     context: InclusionContext, receipt: AbridgedCandidateReceipt, relay_parent_number: BlockNumber
 ) -> None:
     """Check the distance of an announced upgrade from others. §2.5.6/process_candidates.2.

@@ -14,7 +14,7 @@ from impl.origins import Origin, OriginKind
 from impl.primitives import CoreIndex
 from impl.receipts import BackedCandidate
 from impl.runtime import inclusion as module
-from impl.runtime import scheduler, validity
+from impl.runtime import initializer, scheduler, validity
 from impl.runtime.dispatch import INCLUSION, EntryPoint, Runtime
 from impl.runtime.inclusion_errors import AlreadyIncluded
 from impl.runtime.inclusion_storage import InclusionContext
@@ -24,8 +24,12 @@ from impl.statements import SignedAvailabilityBitfield
 
 
 def finalization(state: RuntimeState, runtime: Runtime) -> RuntimeState:
-    """Clear the mark; a block without it cannot be built. §2.5.7/finalization.1."""
-    del runtime
+    """Clear the mark; a block without it cannot be built. §2.5.7/finalization.1.
+
+    As written nobody calls this: the initializer leaves the module out.
+    """
+    if not runtime.rules.amended("inherent-is-finalized"):  # §2.5.7/description.2
+        return state
     if not state.included:
         what = f"the inclusion entry-point did not run in block {state.now}"
         raise Unrecoverable(what, "§2.5.7/finalization.1")
@@ -47,14 +51,23 @@ def inclusion(
     No origin: what is in it authenticates itself. §2.5.7/description.1.3.
     """
     del origin
-    if state.included:  # §2.5.7/description.1.2
-        raise AlreadyIncluded(state.now)
+    initializer.require_initialized(state, runtime)  # §2.5.7/description.2
+    require_first_call(state, runtime)
     _require_all("bitfields", bitfields, SignedAvailabilityBitfield)
     _require_all("candidates", candidates, BackedCandidate)
     state = free_and_schedule(state, runtime, bitfields)
     state = back_and_occupy(state, runtime, candidates)
     # inclusion.6
     return replace(state, included=True)
+
+
+def require_first_call(state: RuntimeState, runtime: Runtime) -> None:
+    """Refuse a second call in a block. §2.5.7/description.1.2.
+
+    As written no step does.
+    """
+    if state.included and runtime.rules.amended("inherent-runs-once"):  # §2.5.7/inclusion.6
+        raise AlreadyIncluded(state.now)
 
 
 def free_and_schedule(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from impl.errors import Undefined, Unrecoverable
+from impl.errors import CheckFailed, Undefined, Unrecoverable
 from impl.primitives import SEED_BYTES, SessionIndex, ValidatorId, require_bytes, require_tuple
 from impl.runtime import configuration, inclusion, paras, scheduler, validity
 from impl.runtime.dispatch import Runtime
@@ -43,6 +43,17 @@ class SessionChange:
         require_tuple("validators", self.validators)
         require_tuple("queued", self.queued)
         require_bytes("random_seed", self.random_seed, length=SEED_BYTES)
+
+
+@dataclass(eq=False)
+class NotInitialized(CheckFailed, token="§2.5.7/description.2"):
+    """In block `number` the modules are not initialized (amended text only)."""
+
+    number: int
+
+    def describe(self) -> str:
+        """Name the block."""
+        return f"in block {self.number} the modules are not initialized"
 
 
 # ---- initialization
@@ -87,7 +98,8 @@ def session_change(state: RuntimeState, runtime: Runtime, change: SessionChange)
     * "both": before or after (§2.5.1/option.3);
     * "soft": after initialization it is only noted that the chain may be broken.
 
-    Where a change after initialization is handled, initialization is rolled back and done again.
+    Where a change after initialization is handled, initialization is rolled back and done again:
+    `Undefined` once something has built on it, as nothing says how that could be undone.
     """
     order = runtime.rules.variant("session_order")
     if order == "initialize_first" and not state.initializer.has_initialized:
@@ -100,10 +112,29 @@ def session_change(state: RuntimeState, runtime: Runtime, change: SessionChange)
         state = _forward(state, runtime, change)
         broken = replace(state.initializer, potentially_broken=True)
         return replace(state, initializer=broken)
+    return initialization(_forward(_roll_back(state), runtime, change), runtime)
+
+
+def _roll_back(state: RuntimeState) -> RuntimeState:
+    """Undo an initialization: what the scheduler did, as the rest can be done twice."""
     before = state.initializer.before_initialization
     if before is None:
         raise Undefined("nothing to roll initialization back to", "§2.5.1/option.3")
-    return initialization(_forward(before, runtime, change), runtime)
+    claims, kept = (each.scheduler.parathread_claim_index for each in (before, state))
+    if state.included or claims != kept:
+        raise Undefined("what has built on an initialization is rolled back", "§2.5.1/option.3")
+    storage = replace(state.initializer, has_initialized=False, before_initialization=None)
+    return replace(state, scheduler=before.scheduler, initializer=storage)
+
+
+def require_initialized(state: RuntimeState, runtime: Runtime) -> None:
+    """Refuse a call that comes before initialization, or after finalization. §2.5.7/description.2.
+
+    As written nothing does.
+    """
+    needed = runtime.rules.amended("inclusion-needs-initialization")
+    if needed and not state.initializer.has_initialized:
+        raise NotInitialized(state.now)
 
 
 def _forward(state: RuntimeState, runtime: Runtime, change: SessionChange) -> RuntimeState:

@@ -19,8 +19,10 @@ from impl.runtime import past_code
 from impl.runtime.context import RuntimeContext
 from impl.runtime.paras_errors import AlreadyRegistered, IntermediateNotBefore
 from impl.runtime.paras_storage import HeadData, ParaGenesisArgs, ParasStorage, ValidationCode
-from impl.runtime.past_code import Current, ParaPastCodeMeta, ReplacementTimes, UseCodeAt
+from impl.runtime.past_code import ParaPastCodeMeta, ReplacementTimes, UseCodeAt
 from impl.runtime.scheduler_storage import ParasView, SessionChangeNotification
+
+_REMOVED = "§2.5.4/session-change.1.2"
 
 # ---- session change
 
@@ -33,28 +35,34 @@ def session_change(
     The only place where the set of registered paras changes. §2.5.4/description.1.2.
     """
     del notification  # nothing in it matters here
+    if not (storage.upcoming_paras or storage.outgoing_paras):
+        return storage
     for para in storage.outgoing_paras:
         storage = _clean_up(storage, context, para)
     incoming = {para: storage.upcoming_paras_genesis[para] for para in storage.upcoming_paras}
     storage = with_registered(storage, incoming)
-    if storage.upcoming_paras or storage.outgoing_paras:
-        storage = replace(
-            storage,
-            upcoming_paras=(),
-            upcoming_paras_genesis=storage.upcoming_paras_genesis.without(*incoming),
-            outgoing_paras=(),
-        )
-    return storage
+    # §2.5.4/session-change.2
+    if context.rules.reading("registrations-happen-once") == "again":
+        return storage
+    genesis = storage.upcoming_paras_genesis.without(*incoming)
+    return replace(storage, upcoming_paras=(), upcoming_paras_genesis=genesis, outgoing_paras=())
 
 
 def _clean_up(storage: ParasStorage, context: RuntimeContext, para: ParaId) -> ParasStorage:
     """Remove a para; its code becomes past code. §2.5.4/session-change.1.
 
-    When that replacement was expected the text leaves open: here, in the current block.
+    When that replacement was expected the text leaves open; the last block made with that code was
+    made on the parent of the current one at the latest.
     """
     removed = storage.validation_code.get(para)
     if removed is not None:  # session-change.1.2
-        storage = note_past_code(storage, para, _replaced(context, context.now), removed)
+        before = BlockNumber(max(context.now - 1, 0))
+        now = context.rules.reading("removed-code-expected-now") == "now"
+        expected_at = context.now if now else before
+        times = _now(context, expected_at, before)
+        storage = note_past_code(storage, context, para, times, removed)
+    elif not context.rules.amended("cleanup-passes-over-dead"):  # §2.5.4/session-change.1.2
+        raise Undefined(f"the removed code of para {para}, which has none", _REMOVED)
     # session-change.1.1
     return replace(
         storage,
@@ -99,11 +107,14 @@ def initialization(storage: ParasStorage, context: RuntimeContext) -> ParasStora
     due = {para for para, activated_at in storage.past_code_pruning if activated_at <= limit}
     if not due:
         return storage
+    by_activation = context.rules.reading("last-pruned-number") == "activated"
     codes, metas = storage.past_code, storage.past_code_meta
     for para in sorted(due):
-        meta, gone = past_code.prune_up_to(past_code_meta(storage, para), limit)
+        meta = past_code_meta(storage, para)
+        gone = past_code.activated_up_to(meta, limit)
+        codes = codes.without(*((para, past_code_key(context.rules, times)) for times in gone))
+        meta, _ = past_code.prune_up_to(meta, limit, by_activation=by_activation)
         metas = metas.set(para, meta)
-        codes = codes.without(*((para, expected_at) for expected_at in gone))
     left = tuple(entry for entry in storage.past_code_pruning if entry[1] > limit)
     return replace(storage, past_code=codes, past_code_meta=metas, past_code_pruning=left)
 
@@ -214,8 +225,8 @@ def note_new_head(
     expected_at = storage.future_code_upgrades.get(para)
     if expected_at is None or not is_applied(context.rules, expected_at, relay_parent_number):
         return storage
-    times = replace(_replaced(context, relay_parent_number), expected_at=expected_at)
-    storage = note_past_code(storage, para, times, storage.validation_code[para])
+    times = _now(context, expected_at, relay_parent_number)
+    storage = note_past_code(storage, context, para, times, storage.validation_code[para])
     return replace(
         storage,
         validation_code=storage.validation_code.set(para, storage.future_code[para]),
@@ -236,7 +247,11 @@ def is_applied(rules: Rules, expected_at: BlockNumber, relay_parent_number: Bloc
 
 
 def note_past_code(
-    storage: ParasStorage, para: ParaId, times: ReplacementTimes, code: ValidationCode
+    storage: ParasStorage,
+    context: RuntimeContext,
+    para: ParaId,
+    times: ReplacementTimes,
+    code: ValidationCode,
 ) -> ParasStorage:
     """Enter replaced code in the three records of old code. §2.5.4/session-change.1.2."""
     meta = past_code.note_replacement(past_code_meta(storage, para), times)
@@ -244,11 +259,17 @@ def note_past_code(
     place = bisect_right([activated_at for _, activated_at in pruning], times.activated_at)
     return replace(
         storage,
-        past_code=storage.past_code.set((para, times.expected_at), code),
+        past_code=storage.past_code.set((para, past_code_key(context.rules, times)), code),
         past_code_meta=storage.past_code_meta.set(para, meta),
         # §2.5.4/storage.PastCodePruning.2, .3
         past_code_pruning=(*pruning[:place], (para, times.activated_at), *pruning[place:]),
     )
+
+
+def past_code_key(rules: Rules, times: ReplacementTimes) -> BlockNumber:
+    """Return the number under which past code is kept. §2.5.4/storage.PastCode."""
+    by_activation = rules.reading("past-code-key") == "activated"
+    return times.activated_at if by_activation else times.expected_at
 
 
 def validation_code_at(
@@ -272,12 +293,12 @@ def validation_code_at(
         # validation_code_at.2
         if expected_at is not None and is_applied(context.rules, expected_at, assume_intermediate):
             return storage.future_code[para]
-    choice = code_choice_at(storage, para, at)
-    if choice is None:  # validation_code_at.4
+    if code_choice_at(storage, para, at) is None:  # validation_code_at.4
         return None
-    if isinstance(choice, Current):
+    times = past_code.replacement_at(past_code_meta(storage, para), at)
+    if times is None:
         return storage.validation_code.get(para)
-    return storage.past_code.get((para, choice.block))
+    return storage.past_code.get((para, past_code_key(context.rules, times)))
 
 
 def past_code_meta(storage: ParasStorage, para: ParaId) -> ParaPastCodeMeta:
@@ -290,11 +311,14 @@ def code_choice_at(storage: ParasStorage, para: ParaId, at: BlockNumber) -> UseC
     return past_code.code_at(past_code_meta(storage, para), at)
 
 
-def _replaced(context: RuntimeContext, last_parent: BlockNumber) -> ReplacementTimes:
-    """Return the times of a replacement in this block, expected in this block."""
-    if context.rules.variant("past_code_key") == "last_parent":
-        return ReplacementTimes(context.now, context.now, last_parent)
-    return ReplacementTimes(context.now, context.now)
+def _now(
+    context: RuntimeContext, expected_at: BlockNumber, last_parent: BlockNumber
+) -> ReplacementTimes:
+    """Return the times of a replacement that is activated in this block."""
+    # §2.5.4/storage.ParaPastCodeMeta.upgrade_times
+    if context.rules.amended("lookup-by-last-parent"):
+        return ReplacementTimes(expected_at, context.now, last_parent)
+    return ReplacementTimes(expected_at, context.now)
 
 
 def _require_registered(storage: ParasStorage, para: ParaId, what: str, token: str) -> None:

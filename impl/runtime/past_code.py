@@ -18,10 +18,10 @@ class ReplacementTimes:
     """When the block that brought it was included. §2.5.4/storage.ReplacementTimes.activated_at."""
 
     last_parent: BlockNumber | None = None
-    """The last relay parent that the replaced code served; only with `past_code_key=last_parent`.
+    """The last relay parent that the replaced code served; only with `lookup-by-last-parent`.
 
     Not in the text's structure.  Between `expected_at` and this number the para had made no block,
-    so its next one was still made with the replaced code.
+    so its next one was still made with the replaced code; one that goes has made none since.
     """
 
     def __post_init__(self) -> None:
@@ -33,8 +33,14 @@ class ReplacementTimes:
 
     @property
     def serves_up_to(self) -> BlockNumber:
-        """The last relay parent for which a lookup takes the replaced code."""
-        return self.expected_at if self.last_parent is None else self.last_parent
+        """The number up to which a lookup takes the replaced code."""
+        if self.last_parent is None:
+            return self.expected_at
+        return min(self.expected_at, self.last_parent)
+
+    def serves(self, at: BlockNumber) -> bool:
+        """Tell whether the replaced code is the one for a block made on relay block `at`."""
+        return at <= self.serves_up_to or at == self.last_parent
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +91,35 @@ def code_at(meta: ParaPastCodeMeta, at: BlockNumber) -> UseCodeAt | None:
     """
     if meta.last_pruned is not None and at <= meta.last_pruned:
         return None
-    for times in meta.upgrade_times:
-        if at <= times.serves_up_to:
-            return ReplacedAt(times.expected_at)
-    return Current()
+    times = replacement_at(meta, at)
+    return Current() if times is None else ReplacedAt(times.expected_at)
+
+
+def replacement_at(meta: ParaPastCodeMeta, at: BlockNumber) -> ReplacementTimes | None:
+    """Return the first replacement of the code that a block made on `at` needs, if it is known."""
+    return next((times for times in meta.upgrade_times if times.serves(at)), None)
 
 
 def prune_up_to(
-    meta: ParaPastCodeMeta, limit: int
+    meta: ParaPastCodeMeta, limit: int, *, by_activation: bool = False
 ) -> tuple[ParaPastCodeMeta, tuple[BlockNumber, ...]]:
-    """Forget what was activated at `limit` or before; return the expected blocks of that, too."""
-    gone = [times for times in meta.upgrade_times if times.activated_at <= limit]
+    """Forget what was activated at `limit` or before; return the expected blocks of that, too.
+
+    The highest of them is noted by the number of its lookup, or `by_activation`.
+    """
+    gone = activated_up_to(meta, limit)
     if not gone:
         return meta, ()
     kept = tuple(times for times in meta.upgrade_times if times.activated_at > limit)
     before = [] if meta.last_pruned is None else [meta.last_pruned]
-    last = max([*before, *(times.serves_up_to for times in gone)])
+    pruned = (times.activated_at if by_activation else times.serves_up_to for times in gone)
+    last = max([*before, *pruned])
     return ParaPastCodeMeta(kept, last), tuple(times.expected_at for times in gone)
+
+
+def activated_up_to(meta: ParaPastCodeMeta, limit: int) -> tuple[ReplacementTimes, ...]:
+    """Return the replacements that were activated at `limit` or before."""
+    return tuple(times for times in meta.upgrade_times if times.activated_at <= limit)
 
 
 def most_recent_change(meta: ParaPastCodeMeta) -> BlockNumber | None:

@@ -234,12 +234,19 @@ def get_group_of_core(
 
 def compute_rotations(storage: SchedulerStorage, context: SchedulerContext) -> int:
     """Return k, the rotations since the session began. §2.5.5/storage.SessionStartBlock."""
-    return _blocks_in_session(storage, context) // context.configuration.group_rotation_frequency
+    return _blocks_in_session(storage, context) // _rotation_frequency(context)
 
 
 def compute_blocks_since_rotation(storage: SchedulerStorage, context: SchedulerContext) -> int:
     """Return the age of the current rotation in blocks; 0 in its first block."""
-    return _blocks_in_session(storage, context) % context.configuration.group_rotation_frequency
+    return _blocks_in_session(storage, context) % _rotation_frequency(context)
+
+
+def _rotation_frequency(context: SchedulerContext) -> int:
+    frequency = context.configuration.group_rotation_frequency
+    if frequency == 0:
+        raise Undefined("a rotation every 0 blocks", "§2.5.5/schedule.4")
+    return frequency
 
 
 def _blocks_in_session(storage: SchedulerStorage, context: SchedulerContext) -> int:

@@ -54,6 +54,9 @@ class Sides:
     invalid: tuple[bool, ...]
     """Who attested to invalidity; a validator can stand on both sides."""
 
+    backers: tuple[bool, ...] = ()
+    """Who backed it; empty unless that makes a difference."""
+
     @property
     def attested(self) -> int:
         """How many attested at all. §1.10.3/description.2.2."""
@@ -63,12 +66,18 @@ class Sides:
 def has_supermajority(rules: Rules, votes: int, validators: int) -> bool:
     """Tell whether votes are a supermajority. §2.5.9/description.1.
 
-    The sentence has two figures, equal for 3f + 1 validators only: above two thirds, and (variant
-    `dispute_rule` = "two_f_plus_one") at least 2f + 1 with f below a third of the validators.
+    The sentence has two figures, equal for 3f + 1 validators only: above two thirds, and 2f + 1
+    with f below a third.  The variant `dispute_rule` has the ways to read them: the one, the
+    other, exactly two thirds as well, and both added up.
     """
-    if rules.variant("dispute_rule") == "two_f_plus_one":
-        faulty = max(validators - 1, 0) // 3
-        return votes >= 2 * faulty + 1
+    quorum = 2 * (max(validators - 1, 0) // 3) + 1
+    rule = rules.variant("dispute_rule")
+    if rule == "two_f_plus_one":
+        return votes >= quorum
+    if rule == "two_thirds":
+        return 3 * votes >= 2 * validators
+    if rule == "sum":
+        return 3 * votes >= 2 * validators + 3 * quorum
     return 3 * votes > 2 * validators
 
 
@@ -198,12 +207,22 @@ def compute_accounts(
 
 
 def slash_wrong_side(
-    ledger: SlashingLedger, configuration: HostConfiguration, sides: Sides, verdict: Verdict
+    ledger: SlashingLedger,
+    configuration: HostConfiguration,
+    sides: Sides,
+    verdict: Verdict,
+    *,
+    only_backers: bool = False,
 ) -> SlashingLedger:
-    """Slash those on the wrong side. §2.5.8/description.1.3."""
+    """Slash those on the wrong side. §2.5.8/description.1.3.
+
+    `only_backers`: only if they backed the block, as §2.3/description.6.9 has it.
+    """
     if verdict is Verdict.SPLIT:  # §1.10.3/outcome.3.1
         return ledger
     wrong = sides.valid if verdict is Verdict.INVALID else sides.invalid
+    if only_backers:
+        wrong = sides.backers if verdict is Verdict.INVALID else ()
     amount = configuration.dispute_slash
     return _note(ledger, sides, _members(wrong), Reason.WRONG_SIDE, Form.SLASH, amount)
 

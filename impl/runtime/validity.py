@@ -62,18 +62,31 @@ def session_change(
 ) -> ValidityStorage:
     """Let the session before the last one go. §2.5.8/local-disputes.4.3.
 
-    Nobody is left to vote on its candidates: what is not decided by now stays so.
+    Nobody is left to vote on its candidates: what is not decided by now stays so.  With
+    `duty-until-closed` a session is kept while a candidate of it can still be voted on.
     """
     index, seed = context.session_index, notification.random_seed
     new = SessionInfo(index, notification.validators, seed)
     sessions = (*storage.sessions, new)
-    kept = sessions[-KEPT_SESSIONS:]
-    oldest = kept[0].index
+    needed = {info.index for info in sessions[-KEPT_SESSIONS:]}
+    if context.rules.amended("duty-until-closed"):
+        needed |= {
+            key[0] for key, record in storage.candidates.items() if _is_open(context, record)
+        }
     for (session, _), record in storage.candidates.items():
-        if session < oldest:
+        if session not in needed:
             storage = end(storage, context, record)
-    ended = frozenset(key for key in storage.ended if key[0] >= oldest)
+    ended = frozenset(key for key in storage.ended if key[0] in needed)
+    kept = tuple(info for info in sessions if info.index in needed)
     return replace(storage, sessions=kept, ended=ended)
+
+
+def _is_open(context: RuntimeContext, record: CandidateRecord) -> bool:
+    """Tell whether it is disputed, or still can be."""
+    origin = record.origin
+    if record.is_disputed or not isinstance(origin, LocalInclusion):
+        return True
+    return not is_acceptance_over(context, origin.included_in)
 
 
 # ---- initialization, finalization
@@ -122,6 +135,8 @@ def note_included(
     Their backers attested to their validity.  A dispute that was brought here from another fork
     before goes on as a local one.
     """
+    if not included:  # a first session of which nobody was told has no validators here
+        return storage
     session = get_session(storage, context.session_index)
     origin = LocalInclusion(context.now, context.parent_hash, vrf_output)
     nobody = (False,) * len(session.validators)
@@ -131,11 +146,10 @@ def note_included(
             continue
         fresh = CandidateRecord(candidate.receipt, session.index, origin, nobody, nobody)
         record = replace(storage.candidates.get(key, fresh), origin=origin)
-        valid = tuple(
-            before or index in candidate.backers
-            for index, before in enumerate(record.attested_valid)
-        )
-        storage = judge(storage, context, replace(record, attested_valid=valid))
+        backers = tuple(index in candidate.backers for index in range(len(nobody)))
+        valid = tuple(map(max, record.attested_valid, backers))
+        record = replace(record, attested_valid=valid, backers=backers)
+        storage = judge(storage, context, record)
     return storage
 
 
@@ -169,11 +183,16 @@ def attest(
 
 
 def _require_open(context: RuntimeContext, record: CandidateRecord) -> None:
-    """A dispute begins in the acceptance period; one that has begun may outlast it."""
+    """A dispute begins in the acceptance period; one that has begun may outlast it.
+
+    That it may is the reading `dispute-outlasts-acceptance`.
+    """
     origin = record.origin
-    if record.is_disputed or not isinstance(origin, LocalInclusion):
+    if not isinstance(origin, LocalInclusion):
         return
     if is_acceptance_over(context, origin.included_in):
+        if record.is_disputed and context.rules.reading("dispute-outlasts-acceptance") != "ends":
+            return
         period = context.configuration.acceptance_period
         raise AcceptancePeriodOver(record.receipt.hash(), origin.included_in, context.now, period)
 

@@ -118,10 +118,13 @@ def judge(
     storage = _kept(storage, record)
     if record.conclusion is None:
         return storage
-    if not thirds:
+    if before is None and not rules.amended("silence-counted-at-closing"):
+        ledger = slashing.charge_absence(storage.ledger, context.configuration, rules, sides)
+        storage = replace(storage, ledger=ledger)
+    if not thirds and (before is None or rules.reading("late-votes-slashed") == "slashed"):
         storage = replace(storage, ledger=_settled(storage, context, record))
     if rules.amended("abandon-at-conclusion"):  # §2.5.8/local-disputes.5.3
-        storage = _condemned(storage, record)
+        storage = _condemned(storage, context, record)
     return storage
 
 
@@ -138,14 +141,27 @@ def _settled(
         return storage.ledger
     verdict, configuration = record.conclusion.verdict, context.configuration
     sides = record.get_sides(get_session(storage, record.session).validators)
-    ledger = slashing.slash_wrong_side(storage.ledger, configuration, sides, verdict)
+    only_backers = context.rules.variant("slashing") == "backers"
+    ledger = slashing.slash_wrong_side(
+        storage.ledger, configuration, sides, verdict, only_backers=only_backers
+    )
+    if not context.rules.amended("finder-rewarded"):  # no sentence of §2.5.8 pays a bounty
+        return ledger
     return slashing.reward_finder(ledger, configuration, sides, verdict, record.finder)
 
 
-def _condemned(storage: ValidityStorage, record: CandidateRecord) -> ValidityStorage:
-    """Blacklist what counts as invalid; leave the fork that has it. §2.5.8/local-disputes.5.3."""
+def _condemned(
+    storage: ValidityStorage, context: RuntimeContext, record: CandidateRecord
+) -> ValidityStorage:
+    """Blacklist the candidate; leave the fork that has it. §2.5.8/local-disputes.5.3.
+
+    With `abandon-only-invalid` only what counts as invalid.
+    """
     candidate_hash = record.receipt.hash()
-    if record.conclusion is None or not record.conclusion.verdict.counts_as_invalid:
+    if record.conclusion is None:
+        return storage
+    only_invalid = context.rules.amended("abandon-only-invalid")
+    if only_invalid and not record.conclusion.verdict.counts_as_invalid:
         return storage
     if candidate_hash in storage.blacklist:
         return storage
@@ -175,8 +191,9 @@ def end(
     key, validators = record.key, get_session(storage, record.session).validators
     if record.is_disputed:
         if not is_awaited(record):
-            storage = replace(storage, ledger=_settled(storage, context, record))
-            storage = _condemned(storage, record)
+            if context.rules.variant("dispute_rule") == "thirds":  # §1.10.3/outcome.3.2
+                storage = replace(storage, ledger=_settled(storage, context, record))
+            storage = _condemned(storage, context, record)
         ledger = _charged(storage.ledger, context, record, validators)
         storage = replace(storage, ledger=ledger, ended=storage.ended | {key})
     return replace(storage, candidates=storage.candidates.without(key))
@@ -193,7 +210,8 @@ def _charged(
     sides = record.get_sides(validators)
     if is_awaited(record):
         return slashing.slash_unavailable(ledger, configuration, rules, sides)
-    ledger = slashing.charge_absence(ledger, configuration, rules, sides)
+    if rules.amended("silence-counted-at-closing"):  # §2.5.9/description.3.1
+        ledger = slashing.charge_absence(ledger, configuration, rules, sides)
     if isinstance(record.origin, RemoteOrigin):
         ledger = slashing.charge_distraction(ledger, configuration, rules, sides)
     return ledger

@@ -93,6 +93,9 @@ class CandidateRecord:
     attested_invalid: tuple[bool, ...]
     """Who attested to its invalidity."""
 
+    backers: tuple[bool, ...] = ()
+    """Who backed it on this chain."""
+
     finder: ValidatorIndex | None = None
     """The first of those. §2.3/description.3.4."""
 
@@ -113,7 +116,7 @@ class CandidateRecord:
         """Return who said what, with the keys of its session."""
         session, candidate_hash = self.key
         valid, invalid = self.attested_valid, self.attested_invalid
-        return Sides(session, candidate_hash, validators, valid, invalid)
+        return Sides(session, candidate_hash, validators, valid, invalid, self.backers)
 
     @property
     def is_disputed(self) -> bool:

@@ -22,6 +22,7 @@ MODULES = (
     "checks",
     "timing",
     "timeouts",
+    "timeout_pairs",
     "life",
     "claims",
     "liveness",

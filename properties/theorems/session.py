@@ -6,7 +6,7 @@ Sessions of any length, cores, validators and members of the configuration of an
 from dataclasses import replace
 from functools import partial
 
-from model import assignments, configuration, sessions
+from model import assignments, configuration_updates, sessions
 from model.assignments import serves, serves_in
 from model.language import And, If, Implies, Not, Or, forall
 from model.scheduler_system import CHANGED, CLOSED, ENDING, IDLE, OPEN
@@ -205,7 +205,7 @@ assignments_are_readable_for_the_whole_session = _session(
 )
 a_session_is_configured_by_what_was_asked = _session(
     "a_session_is_configured_by_what_was_asked",
-    configuration.system,
+    configuration_updates.system,
     configuration_changes_by_what_was_asked,
     MEMBERS,
     lemmas=[pending_is_what_was_asked],

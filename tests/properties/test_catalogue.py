@@ -14,6 +14,7 @@ token = "§2.5.5/schedule.1"
 kind = "repair"
 written = "This."
 amended = "That."
+consequence = "It breaks."
 harm = "safety"
 system = "scheduler"
 refutes = "something"
@@ -41,6 +42,11 @@ def test_a_reading_refutes_nothing():
         (ENTRY.replace('"repair"', '"repairs"'), "one: kind 'repairs' is not repair or reading"),
         (ENTRY.replace('"safety"', '"small"'), "one: harm 'small' is not safety or liveness or"),
         (ENTRY.replace('refutes = "something"', ""), "repair one names no property"),
+        (
+            ENTRY.replace('consequence = "It breaks."', ""),
+            "repair one does not say what goes wrong",
+        ),
+        (ENTRY.replace("It breaks.", "x" * 241), "one: consequence is longer than 240"),
         (ENTRY + ENTRY, "'one' is listed twice"),
     ],
 )

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from impl.errors import BadValue, UnknownName
 from impl.origins import GOVERNANCE, INHERENT, BadOrigin, parachain, signed
+from impl.rules import Rules
 from impl.runtime.configuration import (
     MEMBERS,
     ConfigurationStorage,
     HostConfiguration,
+    NoRotation,
     configuration,
     entry_point_name,
     session_change,
@@ -65,9 +67,17 @@ def test_only_governance_sets_a_member(member, origin):
 
 
 def test_a_member_cannot_be_set_to_what_it_cannot_be():
-    for member, value in (("group_rotation_frequency", 0), ("parathread_cores", -1)):
-        with pytest.raises(BadValue, match=f"{member} must be between"):
-            set_member(START, GOVERNANCE, member, value)
+    with pytest.raises(BadValue, match="parathread_cores must be between"):
+        set_member(START, GOVERNANCE, "parathread_cores", -1)
+
+
+def test_rotations_take_blocks():
+    member = "group_rotation_frequency"
+    with pytest.raises(NoRotation, match=r"leaves no group on any core §2\.5\.3/entry-points\.1"):
+        set_member(START, GOVERNANCE, member, 0)
+    rules = Rules.as_amended(without=["rotations-take-blocks"])
+    pending = set_member(START, GOVERNANCE, member, 0, rules=rules).pending_configuration
+    assert pending == replace(START.configuration, group_rotation_frequency=0)
 
 
 def test_a_member_that_does_not_exist_is_refused():

@@ -152,6 +152,7 @@ def test_a_session_change_clears_cores_and_candidates():
 def test_the_entry_point_runs_once_per_block():
     of = runtime()
     state = replace(Chain().state, included=True)
+    state = replace(state, initializer=replace(state.initializer, has_initialized=True))
     with pytest.raises(AlreadyIncluded) as caught:
         inclusion_inherent.inclusion(state, of, INHERENT, (), ())
     assert str(caught.value).endswith("§2.5.7/description.1.2")

@@ -10,6 +10,7 @@ from impl.errors import BadValue, Undefined, Unrecoverable
 from impl.origins import GOVERNANCE
 from impl.rules import Rules
 from impl.runtime import configuration, inclusion, initializer, paras, scheduler, validity
+from impl.runtime.initializer import NotInitialized, require_initialized
 from impl.runtime.state import InitializerStorage, RuntimeState
 from tests.impl.runtime.block_cases import genesis, runtime, session
 from tests.impl.runtime.cases import CONFIG, VALIDATORS, at, starts, written
@@ -180,6 +181,21 @@ def test_two_late_session_changes_are_both_handled():
     for _ in range(2):
         state = initializer.session_change(state, both, session())
     assert state.session_index == START.session_index + 2
+
+
+def test_what_has_built_on_an_initialization_cannot_be_rolled_back():
+    both = ordered("both")
+    state = replace(initializer.initialization(START, both), included=True)
+    with pytest.raises(Undefined, match="what has built on an initialization is rolled back"):
+        initializer.session_change(state, both, session())
+
+
+def test_the_inherent_needs_initialized_modules():
+    for number, rules in enumerate((AT_START, written("inclusion-needs-initialization"))):
+        with pytest.raises(NotInitialized, match=f"in block {number}"):
+            require_initialized(replace(START, now=number), runtime(rules))
+        require_initialized(initializer.initialization(START, HOST), runtime(rules))
+    require_initialized(START, runtime(written()))
 
 
 def test_there_must_be_something_to_roll_back_to():

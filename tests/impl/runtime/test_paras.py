@@ -73,11 +73,11 @@ def test_a_para_that_goes_leaves_its_code_and_nothing_else():
     for kept in (gone.heads, gone.validation_code, gone.future_code_upgrades, gone.future_code):
         assert 1 not in kept
     assert gone.past_code[1, 20] == b"c1"
-    assert gone.past_code_meta[1] == ParaPastCodeMeta((ReplacementTimes(20, 20),))
+    assert gone.past_code_meta[1] == ParaPastCodeMeta((ReplacementTimes(20, 20, 19),))
     assert gone.past_code_pruning == ((1, 20),)
     assert gone.outgoing_paras == ()
-    assert paras.validation_code_at(gone, at(25), 1, 20) == b"c1"
-    assert paras.validation_code_at(gone, at(25), 1, 21) is None
+    assert paras.validation_code_at(gone, at(25), 1, 19) == b"c1"
+    assert paras.validation_code_at(gone, at(25), 1, 20) is None
 
 
 def test_a_parathread_goes_likewise():
@@ -125,7 +125,8 @@ def test_an_upgrade_applies_with_a_block_made_at_or_after_the_expected_one(relay
     assert (1 in storage.future_code) is (1 in storage.future_code_upgrades) is not applied
     if applied:
         assert storage.past_code[1, 6] == b"c1"
-        assert storage.past_code_meta[1].upgrade_times == (ReplacementTimes(6, 9),)
+        times = ReplacementTimes(6, 9, relay_parent)
+        assert storage.past_code_meta[1].upgrade_times == (times,)
         assert storage.past_code_pruning == ((1, 9),)
     else:
         assert not storage.past_code
@@ -135,7 +136,7 @@ def test_replacements_are_pruned_in_the_order_of_their_activation():
     storage = LIVE
     for para, expected, activated in ((1, 10, 12), (2, 20, 23), (10, 5, 12), (1, 11, 2)):
         times = ReplacementTimes(expected, activated)
-        storage = paras.note_past_code(storage, para, times, b"old")
+        storage = paras.note_past_code(storage, PLAIN, para, times, b"old")
     assert storage.past_code_pruning == ((1, 2), (1, 12), (10, 12), (2, 23))
 
 
@@ -191,7 +192,7 @@ def test_old_code_is_found_through_the_acceptance_period_and_then_no_more():
 def test_pruning_leaves_what_is_not_due():
     storage = upgraded()
     times = ReplacementTimes(20, 23)
-    storage = paras.note_past_code(storage, 2, times, b"c2")
+    storage = paras.note_past_code(storage, PLAIN, 2, times, b"c2")
     pruned = paras.initialization(storage, at(21, acceptance_period=10))
     assert list(pruned.past_code) == [(2, 20)]
     assert pruned.past_code_pruning == ((2, 23),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from impl.errors import MissingReading
+from impl.errors import MissingReading, Undefined
 from impl.rules import Rules
 from impl.runtime import paras
 from impl.runtime.paras_errors import AlreadyRegistered
@@ -73,7 +73,7 @@ def test_as_written_a_registered_para_starts_anew_and_its_code_is_lost():
 
 @pytest.mark.parametrize(("option", "comes_in"), [("cancels", False), ("waits", True)])
 def test_cleanup_cancels_upcoming(option, comes_in):
-    context = at(20, written(cleanup_cancels_upcoming=option))
+    context = at(20, written("cleanup-passes-over-dead", cleanup_cancels_upcoming=option))
     storage = paras.schedule_para_initialize(LIVE, context, 5, starts())
     storage = paras.schedule_para_cleanup(storage, context, 5)
     assert (5 in storage.upcoming_paras) is (5 in storage.upcoming_paras_genesis) is comes_in
@@ -98,12 +98,78 @@ def test_where_the_text_is_silent_somebody_has_to_choose():
         paras.schedule_code_upgrade(first, context, 1, CODE, 6)
 
 
-@pytest.mark.parametrize(("key", "found"), [("expected_at", b"new"), ("last_parent", b"c1")])
-def test_past_code_key(key, found):
+@pytest.mark.parametrize(("plus", "found"), [((), CODE), (("lookup-by-last-parent",), b"c1")])
+def test_lookup_by_last_parent(plus, found):
     """A block made on relay block 7, the first after the expected one, was made with old code."""
-    rules = Rules.as_amended(variants={"past_code_key": key})
+    rules = written("upgrade-applies-from-expected", *plus)
     storage = paras.note_new_head(planned(rules, expected_at=2), at(10, rules), 1, b"head", 7)
+    assert paras.validation_code_at(storage, at(10, rules), 1, 2) == b"c1"
+    assert paras.validation_code_at(storage, at(10, rules), 1, 3) == CODE
     assert paras.validation_code_at(storage, at(10, rules), 1, 7) == found
-    assert paras.validation_code_at(storage, at(10, rules), 1, 8) == b"new"
-    last = 7 if key == "last_parent" else None
+    assert paras.validation_code_at(storage, at(10, rules), 1, 8) == CODE
+    last = 7 if plus else None
     assert storage.past_code_meta[1].upgrade_times == (ReplacementTimes(2, 10, last),)
+
+
+@pytest.mark.parametrize(("plus", "found"), [((), b"c1"), (("lookup-by-last-parent",), CODE)])
+def test_the_code_of_a_para_that_goes_serves_no_block_on_this_one(plus, found):
+    context = at(20, written(*plus))
+    storage = paras.schedule_para_cleanup(LIVE, context, 1)
+    storage = paras.schedule_para_initialize(storage, context, 1, starts(b"x", CODE))
+    storage = paras.session_change(storage, context, notify())
+    assert paras.validation_code_at(storage, context, 1, 19) == b"c1"
+    assert paras.validation_code_at(storage, context, 1, 20) == found
+    assert paras.validation_code_at(storage, context, 1, 21) == CODE
+
+
+@pytest.mark.parametrize(("option", "head"), [("once", b"later"), ("again", b"x")])
+def test_registrations_happen_once(option, head):
+    context = at(20, written(registrations_happen_once=option))
+    storage = paras.schedule_para_initialize(LIVE, context, 5, starts(b"x", b"y"))
+    storage = paras.schedule_para_cleanup(storage, context, 1)
+    storage = paras.session_change(storage, context, notify())
+    storage = paras.note_new_head(storage, context, 5, b"later", 19)
+    again = option == "again"
+    assert storage.upcoming_paras == tuple(storage.upcoming_paras_genesis) == (5,) * again
+    assert storage.outgoing_paras == (1,) * again
+    if again:
+        with pytest.raises(Undefined, match="the removed code of para 1"):
+            paras.session_change(storage, context, notify())
+    passing = at(21, written("cleanup-passes-over-dead", registrations_happen_once=option))
+    assert paras.session_change(storage, passing, notify()).heads[5] == head
+
+
+def test_cleanup_passes_over_dead():
+    written_, repaired = at(20, written()), at(20, written("cleanup-passes-over-dead"))
+    storage = paras.schedule_para_cleanup(LIVE, repaired, 5)
+    assert paras.session_change(storage, repaired, notify()).past_code == LIVE.past_code
+    with pytest.raises(Undefined, match="the removed code of para 5, which has none"):
+        paras.session_change(storage, written_, notify())
+
+
+@pytest.mark.parametrize(("option", "expected_at"), [("now", 20), ("before", 19)])
+def test_removed_code_expected_now(option, expected_at):
+    context = at(20, written(removed_code_expected_now=option))
+    storage = paras.schedule_para_cleanup(LIVE, context, 1)
+    storage = paras.session_change(storage, context, notify())
+    assert storage.past_code_meta[1].upgrade_times == (ReplacementTimes(expected_at, 20),)
+    assert list(storage.past_code) == [(1, expected_at)]
+
+
+@pytest.mark.parametrize(("option", "key"), [("expected", 6), ("activated", 9)])
+def test_past_code_key(option, key):
+    rules = written("past-code-covers-acceptance-period", past_code_key=option)
+    storage = paras.note_new_head(planned(rules), at(9, rules), 1, b"head", 6)
+    assert list(storage.past_code) == [(1, key)]
+    assert paras.validation_code_at(storage, at(9, rules), 1, 6) == b"c1"
+    assert not paras.initialization(storage, at(99, rules)).past_code
+
+
+@pytest.mark.parametrize(("option", "number"), [("lookup", 6), ("activated", 9)])
+def test_last_pruned_number(option, number):
+    rules = written("past-code-covers-acceptance-period", last_pruned_number=option)
+    storage = paras.note_new_head(planned(rules), at(9, rules), 1, b"head", 6)
+    storage = paras.initialization(storage, at(99, rules))
+    assert storage.past_code_meta[1].last_pruned == number
+    assert paras.validation_code_at(storage, at(99, rules), 1, number) is None
+    assert paras.validation_code_at(storage, at(99, rules), 1, number + 1) == CODE

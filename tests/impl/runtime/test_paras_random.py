@@ -6,23 +6,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from impl.errors import CheckFailed, Undefined
-from impl.rules import PENDING_READINGS, Rules
+from impl.rules import READINGS, Rules
 from impl.runtime import paras
 from impl.runtime.paras_storage import ParasStorage
 from tests.impl.runtime.cases import at, notify, starts
 
 PARAS = (1, 2, 10)
-OWN = ("upgrade-applies-from-expected", "past-code-covers-acceptance-period")
-READINGS = ("cleanup-cancels-upcoming", "planned-upgrade-stays")
+OWN = (
+    "upgrade-applies-from-expected",
+    "past-code-covers-acceptance-period",
+    "lookup-by-last-parent",
+)
+OPEN = (
+    "registrations-happen-once",
+    "cleanup-cancels-upcoming",
+    "planned-upgrade-stays",
+    "removed-code-expected-now",
+    "past-code-key",
+    "last-pruned-number",
+)
 HEIGHTS = st.integers(0, 12)
 
 
 @st.composite
 def any_rules(draw):
     plus = draw(st.sets(st.sampled_from((*OWN, "initialize-only-unregistered"))))
-    chosen = {name: draw(st.sampled_from(PENDING_READINGS[name])) for name in READINGS}
-    key = draw(st.sampled_from(("expected_at", "last_parent")))
-    return Rules.as_written(chosen, plus=plus, variants={"past_code_key": key})
+    chosen = {name: draw(st.sampled_from(READINGS[name])) for name in OPEN}
+    return Rules.as_written(chosen, plus={*plus, "cleanup-passes-over-dead"})
 
 
 def steps():
@@ -56,7 +66,7 @@ def step(storage, context, name, *choices):
         return storage
 
 
-def is_consistent(storage):
+def is_consistent(storage, rules):
     assert list(storage.parachains) == sorted(set(storage.parachains))
     assert set(storage.parachains) <= set(storage.heads)
     assert set(storage.heads) == set(storage.validation_code)
@@ -65,7 +75,8 @@ def is_consistent(storage):
     times = [
         (para, each) for para, meta in storage.past_code_meta.items() for each in meta.upgrade_times
     ]
-    assert {(para, each.expected_at) for para, each in times} >= set(storage.past_code)
+    keys = {(para, paras.past_code_key(rules, each)) for para, each in times}
+    assert keys >= set(storage.past_code)
     activated = sorted(each.activated_at for _, each in times)
     assert [block for _, block in storage.past_code_pruning] == activated
     assert sorted(storage.past_code_pruning) == sorted((p, t.activated_at) for p, t in times)
@@ -91,7 +102,7 @@ def test_the_records_of_the_module_agree(rules, steps, period):
         else:
             storage = step(storage, context, name, *choices)
         assert set(storage.heads) == registered
-        is_consistent(storage)
+        is_consistent(storage, rules)
 
 
 @given(steps(), st.integers(0, 4))

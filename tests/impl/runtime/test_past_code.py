@@ -73,11 +73,27 @@ def test_the_highest_pruned_replacement_stays_the_highest():
     assert pruned.last_pruned == 30
 
 
-def test_by_its_last_relay_parent_a_code_serves_longer():
+def test_a_code_serves_its_last_relay_parent_after_the_expected_block():
     late = meta((10, 25, 24))
-    assert code_at(late, 24) == ReplacedAt(10)
-    assert code_at(late, 25) == Current()
-    assert prune_up_to(late, 25) == (meta(last_pruned=24), (10,))
+    uses = {at: code_at(late, at) for at in (10, 11, 23, 24, 25)}
+    assert uses == {
+        10: ReplacedAt(10),
+        11: Current(),
+        23: Current(),
+        24: ReplacedAt(10),
+        25: Current(),
+    }
+    assert prune_up_to(late, 25) == (meta(last_pruned=10), (10,))
+
+
+def test_no_code_serves_beyond_its_last_relay_parent():
+    gone = meta((20, 20, 19))
+    assert (code_at(gone, 19), code_at(gone, 20)) == (ReplacedAt(20), Current())
+    assert prune_up_to(gone, 20) == (meta(last_pruned=19), (20,))
+
+
+def test_pruning_can_note_the_time_of_activation():
+    assert prune_up_to(THREE, 25, by_activation=True)[0] == meta((30, 35), last_pruned=25)
 
 
 @pytest.mark.parametrize(

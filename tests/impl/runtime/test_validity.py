@@ -11,6 +11,7 @@ import pytest
 from impl.crypto.encoding import encode
 from impl.crypto.errors import Refused
 from impl.errors import CheckFailed
+from impl.rules import Rules
 from impl.runtime import validity, validity_errors
 from impl.runtime.slashing import Verdict
 from impl.runtime.validity import attest, note_included
@@ -192,7 +193,8 @@ def test_blocks_of_the_session_before_are_judged_by_its_validators_with_their_ke
 
 def test_after_one_more_session_the_dispute_is_over_undecided():
     storage = vote(included(ONE), 11, ONE, valid=[2], invalid=[5])
-    storage = change_session(change_session(storage, 12), 13, 5)
+    rules = Rules.as_amended(without=["duty-until-closed"])
+    storage = change_session(change_session(storage, 12, rules=rules), 13, 5, rules)
     assert [session.index for session in storage.sessions] == [4, 5]
     assert (storage.candidates, storage.ledger.entries) == (empty().candidates, ())
     with pytest.raises(

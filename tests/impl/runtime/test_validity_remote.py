@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from impl.errors import BadValue
+from impl.rules import Rules
 from impl.runtime.slashing import Verdict
 from impl.runtime.validity import compute_selection_seed
 from impl.runtime.validity_errors import (
@@ -149,7 +150,8 @@ def test_an_undecided_dispute_costs_those_for_the_block_a_fee():
     for now in range(13, 30):
         storage = begin(storage, now)
     assert lines(storage) == []
-    storage = change_session(change_session(storage, 30), 31, 5)
+    rules = Rules.as_amended(without=["duty-until-closed"])
+    storage = change_session(change_session(storage, 30, rules=rules), 31, 5, rules)
     assert [line[:3] for line in lines(storage)] == [
         ("DISTRACTION", 0, "SLASH"),
         ("DISTRACTION", 1, "SLASH"),

@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from model import assignments, configuration, sessions
+from model import assignments, configuration_updates, sessions
 from model.language import And, exists, forall
 from model.scheduler_system import CLOSED, OPEN
 from properties.kinds import invariant, reachable
@@ -95,7 +95,7 @@ def test_cores_that_change_within_a_session_cannot_be_read_ahead(monkeypatch):
 
 
 def test_updates_that_start_from_the_configuration_in_use_lose_earlier_ones():
-    assert refuted(replace(ASKED, system=partial(configuration.system, base="current")))
+    assert refuted(replace(ASKED, system=partial(configuration_updates.system, base="current")))
 
 
 @pytest.mark.parametrize(("theorem", "lemma"), lemmas(JUDGED, ASKED))
