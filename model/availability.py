@@ -13,7 +13,8 @@ no code at all (§1.5/alg-9 is open, and so are messages: §1.6/def-10, §1.7/de
 from . import signature_processing as signatures
 from .language import And, Enum, If, Implies, Not, Or, count
 
-NO_CANDIDATE, TO_BE_DETERMINED, UNAVAILABLE, AVAILABLE = STATUS = Enum(  # §1.7/status
+NO_CANDIDATE, TO_BE_DETERMINED, UNAVAILABLE, AVAILABLE = STATUS = Enum(
+    # §1.7/status.1, §1.7/status.2, §1.7/status.3, §1.7/status.4
     "no_candidate to_be_determined unavailable available"
 )
 NONE, GENUINE, BOGUS = PIECE = Enum("none genuine bogus")
@@ -98,6 +99,7 @@ def receive_piece(s, v, piece):
     """§1.6/description.1.2: a validator gets its piece, or what somebody says is its piece.
 
     It can tell if the receipt claims a root, with which §1.5/def-9 has a proof for each piece.
+    What it keeps for later checks is outside the chain (§2.3/description.4, §2.3/actor.1).
     """
     s.require(
         Or(piece == GENUINE, reads(s, "receipt-claims-erasure-root")),
@@ -122,7 +124,7 @@ def is_truthful(s, v, bit, block):
     nothing is known any more.
     """
     earlier = And(block < s.now, Not(is_pending_at(s, block)))
-    both = And(is_pending_at(s, block), s.piece[v] != NONE)
+    both = And(is_pending_at(s, block), s.piece[v] != NONE)  # §1.7/bit.1, §1.7/bit.2
     had_it = And(both, has_voted(s, v))
     return Or(earlier, And(Implies(bit, both), Implies(had_it, bit)))
 
@@ -162,7 +164,10 @@ def is_timed_out(s):
 
 
 def decide(s):
-    """§1.7.1/alg-10.4: the count and the age decide on a candidate; see §1.1/description.6."""
+    """§1.7.1/alg-10.4: the count and the age decide on a candidate; see §1.1/description.6.
+
+    Too few votes when the time is over: unavailable (§1.7.1/description.2).
+    """
     enough = available(votes(s), s.validators)
     with s.when(s.status == TO_BE_DETERMINED):
         s.status = If(enough, AVAILABLE, If(is_timed_out(s), UNAVAILABLE, TO_BE_DETERMINED))

@@ -95,7 +95,10 @@ def distribute(s: State, v, given):
 
 
 def vote(s: State, v, bitfield, block):
-    """§1.7/description.5: a vote for one of the last blocks comes on chain."""
+    """§1.7/description.5: a vote for one of the last blocks comes on chain.
+
+    An honest validator that has got its piece may have broadcast it (§1.7/description.1).
+    """
     s.assume(And(s.phase == OPEN, v < s.validators, block > 0))
     s.assume(Implies(av.is_honest(s, v), av.is_truthful(s, v, bitfield[PARA], block)))
     signatures.vote(s, v, bitfield, block)

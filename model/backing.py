@@ -109,9 +109,11 @@ def validate_block(s, block):
 def primary_validation(s, c, parent):
     """§1.4/alg-1: validate with the extra data in the state of the relay parent.
 
-    That state is another for every parent (§1.2/description.2.2, §1.2/description.2.3).
+    That state is another for every parent (§1.2/description.2.2, §1.2/description.2.3).  To check
+    blocks is a validator's part (§2.3/actor.1).
     """
-    return validate_block(s, s.block[c][parent])
+    read_there = s.block[c][parent]  # §1.4/alg-1.1
+    return validate_block(s, read_there)  # §1.4/alg-1.2
 
 
 # §1.4.1 announcement

@@ -1,11 +1,11 @@
 """§2.5.6 Inclusion: candidates pending availability, the votes for them, and what they enact.
 
-Read beside the section, in its order: storage, session change, routines.  The four routines have
-the text's names; where one goes through a list, its items are functions of their own
-(`note_bitfield`, `back`), so that a system can take one member of a block's list at a time.  All
-checks come before all effects in the text, and a failed one refuses the whole block
-(§2.5.6/routines.1), so that it makes no difference.  Of a list that is taken so, `given` and
-`backed` are what was seen before.
+Of scheduled paras, that is (§2.5.6/description.1, §2.5.1/module.5).  Read beside the section, in
+its order: storage, session change, routines.  The four routines have the text's names; where one
+goes through a list, its items are functions of their own (`note_bitfield`, `back`), so that a
+system can take one member of a block's list at a time.  All checks come before all effects in the
+text, and a failed one refuses the whole block (§2.5.6/routines.1), so that it makes no difference.
+Of a list that is taken so, `given` and `backed` are what was seen before.
 
 What §2.5.6 reads and calls elsewhere stands in `Outside`.  Merged or left out, and undone by the
 refinement mapping: block numbers are ages, the blocks since then, saturating where nobody asks
@@ -97,7 +97,8 @@ def open_readings(cfg: Config):
 def storage(cfg: Config):
     """§2.5.6/storage, without the flags of `open_readings`; `given` and `backed` of one block.
 
-    In §2.5.6/storage.CandidatePendingAvailability a number is the age of its block.
+    §2.5.6/storage.PendingAvailability has an entry for each para, which may be none; a number in
+    §2.5.6/storage.CandidatePendingAvailability is the age of its block.
     """
     pending = Record(
         some=Bool,

@@ -29,7 +29,7 @@ class Scheduler:
 
 
 def storage(_cfg: Config):
-    """§2.5.7/storage."""
+    """§2.5.7/storage: §2.5.7/storage.Included."""
     return dict(Included=Bool)
 
 
@@ -49,7 +49,11 @@ def on_finalize(s: State):
 
 
 def inclusion(s: State, bitfields, candidates, outside, scheduler: Scheduler):
-    """§2.5.7/inclusion: bitfields and backed candidates, each a queue; the origin is none."""
+    """§2.5.7/inclusion: bitfields and backed candidates, each a queue; the origin is none.
+
+    What they bring authenticates itself (§2.5.7/description.1.3), and where a check fails, there is
+    no such block (§2.5.7/description.1.4).
+    """
     begin(s)
     for i in range(s.cfg.validator.n):
         with s.when(i < bitfields.len):

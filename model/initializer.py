@@ -1,9 +1,9 @@
-"""§2.5.2 Initializer: the order of the other modules, and session changes.
+"""§2.5.2 Initializer: the order of the other modules (§2.5.1/module.1), and session changes.
 
-Read beside the section, in its order.  A module is anything with the routines that it has among
-`on_initialize(s)`, `on_new_session(s, notification)` and `on_finalize(s)`: the semi-private ones of
-§2.5.1/description.7.2, which nobody else calls.  `modules` has each by its name in `ORDER`; one
-that is left out has none of them.
+Read beside the section, in its order.  Of what a module consists of (§2.5.1/description.1) the
+initializer knows what it has among `on_initialize(s)`, `on_new_session(s, notification)` and
+`on_finalize(s)`: the semi-private routines of §2.5.1/description.7.2, which nobody else calls.
+`modules` has each by its name in `ORDER`; one that is left out has none of them.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from .config import Config
 from .language import Bool, Not, Record, State
 
 ORDER = (
-    "configuration",  # §2.5.2/initialization.1
+    "configuration",  # §2.5.2/initialization.1, so that all have one: §2.5.2/initialization.6
     "paras",  # §2.5.2/initialization.2
     "scheduler",  # §2.5.2/initialization.3
     "inclusion",  # §2.5.2/initialization.4
@@ -45,7 +45,10 @@ def storage(_cfg: Config):
 
 
 def initialization(s: State, modules: Modules):
-    """§2.5.2/initialization."""
+    """§2.5.2/initialization: always in that order (§2.5.2/description.1.1).
+
+    By it what a module finds in others is of this block (§2.5.1/description.7.1).
+    """
     for name in ORDER:
         initialize(s, modules, name)
     s.HasInitialized = True  # §2.5.2/initialization.7
@@ -57,7 +60,10 @@ def initialize(s: State, modules: Modules, name: str):
 
 
 def session_change(s: State, modules: Modules, *, validators, queued, random_seed):
-    """§2.5.2/session-change, by §2.5.1/option.2: too late, it is fatal."""
+    """§2.5.2/session-change, by §2.5.1/option.2: too late, it is fatal (§2.5.1/description.10.1).
+
+    That is the other task of the module, §2.5.2/description.1.2.
+    """
     refuse_late(s)
     forward(s, modules, validators=validators, queued=queued, random_seed=random_seed)
 
@@ -68,7 +74,10 @@ def refuse_late(s: State):
 
 
 def forward(s: State, modules: Modules, *, validators, queued, random_seed):
-    """§2.5.2/session-change.2: the modules are told, in the order of initialization."""
+    """§2.5.2/session-change.2: the modules are told, in the order of initialization.
+
+    They learn of the validators who come in, and of those after them (§2.5.1/description.4.3).
+    """
     made = notification(s, validators=validators, queued=queued, random_seed=random_seed)
     for name in TOLD:
         tell(s, modules, name, made)

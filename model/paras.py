@@ -1,5 +1,7 @@
 """§2.5.4 Paras: heads and validation code, upgrades, code that is out of date, who comes and goes.
 
+That is §2.5.1/module.3, and §2.5.4/description.2 together with `model/past_code.py`.
+
 Read beside the section, in its order: storage, session change, initialization, routines; there is
 no finalization (§2.5.4/finalization.1).  What an amendment of `properties/amendments.toml` changes
 stands behind `cfg.amended(...)`; where the text is silent `reads` asks for the run's reading.

@@ -153,7 +153,8 @@ def put_forward(s: State, c):
 def attest(s: State, c):
     """§2.3/lifecycle.2 and §2.3/lifecycle.3: one more of the group states that it is valid.
 
-    The first to do so seconds it; with a majority it is backable.
+    The first to do so seconds it; with a majority it is backable.  Rivals on one parent are worked
+    on alike (§2.3/description.10).
     """
     candidate = s.candidates[c]
     statements = candidate.statements + 1
@@ -184,12 +185,13 @@ def pending(s, p):
 def include(s: State, c):
     """§2.3/inclusion-pipeline.8, §2.3/lifecycle.6: it is available, and now a parachain block.
 
-    The evidence comes in the blocks that follow (§2.3/inclusion-pipeline.7).
+    The evidence comes in the blocks that follow (§2.3/inclusion-pipeline.7).  So far it is included
+    tentatively (§2.3/description.6.4), and awaits approval (§2.3/description.6.1).
     """
     s.require(is_in(s, c, PENDING), "CandidateNotPending")
     s.require(s.candidates[c].age > 0, "AvailableAtOnce")
     s.candidates[c].stage = INCLUDED
-    s.candidates[c].age = 0
+    s.candidates[c].age = 0  # §2.3/description.7.3: approval starts
     s.head[s.cfg.para_of(c)] = at(c)  # §2.3/description.6.3: children are accepted from now on
 
 
@@ -246,7 +248,8 @@ def disputed_still(s, c):
 def conclude(s: State, c, invalid):
     """§2.3/approval-process.5: the block is approved or rejected.
 
-    What was escalated is as all validators found it, else as every checker did.
+    What was escalated is as all validators found it, else as every checker did: a bad group is
+    found out by others, however small it is (§2.3/description.6.7).
     """
     s.assume(is_due(s, c))
     s.assume(Or(is_disputed(s, c), invalid == s.candidates[c].reported_invalid))
@@ -264,6 +267,7 @@ def conclude(s: State, c, invalid):
 def _clear(s, c, stage, invalid):
     """§2.3/description.3.3, §2.3/description.3.4: those on the wrong side are slashed.
 
+    Validators have capital at stake for that (§2.3/actor.1).
     As written only those who backed a rejected block (§2.3/description.6.9); amended, also those
     who later reported it valid.
     """

@@ -197,7 +197,10 @@ def _has_parent(s, d):
 
 
 def system(cfg: Config) -> System:
-    """§2.3 on one fork."""
+    """§2.3 on one fork: blocks come from authors to inclusion, again and again, for many paras.
+
+    §2.3/description.1.
+    """
     c: dict[str, Any] = {"c": cfg.candidate}
     readings: dict[str, Any] = {f: Bool for a, f in READINGS.items() if not cfg.amended(a)}
     return System(

@@ -1,4 +1,4 @@
-"""§2.5.5 Scheduler: validator groups, availability cores and parathread claims.
+"""§2.5.5 Scheduler: validator groups, availability cores and claims (§2.5.1/module.4).
 
 Read beside the section, in its order: storage, session change, initialization,
 finalization, routines.  Sentences are modelled as written; what an amendment of

@@ -68,6 +68,7 @@ def schedule_para_cleanup(s: State):
 def scheduler_on_new_session(s: State, notification):
     """§2.5.5/session-change: cores and groups are counted by the configuration that it finds.
 
+    It counts on none but a session change altering that (§2.5.3/description.1.4).
     It looks up the configuration itself (§2.5.5/session-change.3), though the notification has
     it; what it compares are the two of the notification (§2.5.5/session-change.12).
     """
@@ -117,6 +118,7 @@ def _on_finalize(s, name):
 
 
 def _on_new_session(s, name, notification):
+    """§2.5.1/description.8.3: what depends on the validators is made anew."""
     if name == "paras":
         paras_on_new_session(s, notification)
     if name == "scheduler":
@@ -171,7 +173,10 @@ def roll_back(s: State):
 
 
 def begin_session(s: State, queued, random_seed):
-    """§2.5.1/description.8.2: the queued set is the validators now; nothing new is asked for."""
+    """§2.5.1/description.8.2: the queued set is the validators now; nothing new is asked for.
+
+    They are those of this session only (§2.5.1/description.8.1).
+    """
     s.validators, s.queued, s.seed = s.queued, queued, random_seed
     s.asked = {}
     s.due = If(s.due > 0, s.due - 1, 0)

@@ -1,7 +1,8 @@
 """§2.5.1 Three ways to place session changes, and the soft version of the second.
 
-Variant `session_order` of the system *session*.  Each way is what the initializer does `before` and
-`after` it forwards a notification.
+Variant `session_order` of the system *session*; the text decides for the second
+(§2.5.1/description.9), the first here.  Each way is what the initializer does `before` and `after`
+it forwards a notification.
 """
 
 from . import initializer

@@ -1,13 +1,13 @@
 """§2.5.1 to §2.5.3 as a system: session changes at any point of a block, and calls at every point.
 
 A block is cut where other code of the runtime can run (`session_points`).  At each such point
-governance sets members of the configuration, the registration process adds and removes
-parachains, and other modules call what the text lets them call (§2.5.1/description.2.2,
-§2.5.1/description.3.1).  At which point the notification of a session change comes depends
-on the order of the runtime's modules, of which nothing is known (§2.5.1/description.2.1): the
-environment chooses it once and for all.  It chooses too how many sessions end in a block, `due`:
-that is known before the block begins, so that all blocks that could come next have it in
-common.
+governance sets members of the configuration (§2.5.1/description.3.2), the registration process
+adds and removes parachains, and other modules call what the text lets them call
+(§2.5.1/description.2.2, §2.5.1/description.3.1).  At which point the notification of a session
+change comes depends on the order of the runtime's modules, of which nothing is known
+(§2.5.1/description.2.1): the environment chooses it once and for all.  Who the validators are and
+when sessions end is decided outside, too (§2.5.1/description.4.2).  How many end in a block, `due`,
+is known before the block begins, so that all blocks that could come next have it in common.
 
 Variant `session_order`: what the initializer makes of a notification (`session_order`).  The
 amendment `session-change-at-block-end` is one of the text's own choice, "brick": a notification is
@@ -138,7 +138,7 @@ def _forward(s, queued, random_seed):
 
 
 def _show(s):
-    """The state behind a block shows who will be in which group."""
+    """§2.5.1/description.5: the state behind a block shows who will be in which group."""
     s.shown = dict(validators=s.formed.validators, random_seed=s.formed.random_seed, cores=s.cores)
 
 

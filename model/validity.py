@@ -1,5 +1,7 @@
 """§2.5.8 Validity: disputes of candidates included on this chain, and who attested to what.
 
+Second checks and disputes are its business (§2.5.1/module.6).
+
 The section has neither storage nor routines; the names here are ours, as in §2.5.9 beside it.  No
 routine knows the phases of a block.  A *case* is one candidate: `candidate` declares the record,
 and every routine takes the part of the state that holds one.

@@ -99,7 +99,10 @@ def no_honest_vote_without_a_candidate(s):
 
 @step("§1.7.1/alg-10.3.2")
 def an_honest_vote_counts_until_the_end(before, after):
-    """The vote of an honest validator for a candidate counts until that is settled."""
+    """The vote of an honest validator for a candidate counts until that is settled.
+
+    So long its candidate still matters, which is what the masks are to say (§1.7.1/alg-10.2.2).
+    """
     waits = And(before.status == TO_BE_DETERMINED, after.status == TO_BE_DETERMINED)
     stays = lambda v: Implies(And(is_honest(before, v), counted(before, v)), counted(after, v))  # noqa: E731
     return Implies(waits, forall(before.cfg.validator, stays))
@@ -109,8 +112,9 @@ def an_honest_vote_counts_until_the_end(before, after):
 def a_vote_gives_way_to_later_ones_only(before, after):
     """The stored vote of a validator is replaced only by one for a later block.
 
-    There is one of each validator (§1.7.1/alg-10.1.1), and so the new one is stored in its place
-    (§1.7.1/alg-10.1.3).
+    A vote is a bitfield for one block (§1.7/description.4).  There is one of each validator
+    (§1.7.1/alg-10.1.1), and so the new one, once it is in a relay block (§1.7/description.5), is
+    stored in its place (§1.7.1/alg-10.1.3).
     """
 
     def forward(v):
@@ -131,7 +135,10 @@ def a_vote_gives_way_to_later_ones_only(before, after):
 
 @step("§1.7/status")
 def the_status_moves_in_its_order(before, after):
-    """No candidate, to be determined, available or unavailable, no candidate: no other way."""
+    """No candidate, to be determined, available or unavailable, no candidate: no other way.
+
+    These are §1.7/status.1, §1.7/status.2, §1.7/status.4 and §1.7/status.3.
+    """
     moves = (
         (NO_CANDIDATE, TO_BE_DETERMINED),
         (TO_BE_DETERMINED, AVAILABLE),
@@ -184,7 +191,10 @@ def nodes_mark_what_the_chain_acts_on(s):
 
 @invariant("§2.3/description.6.2")
 def what_is_available_is_held(s):
-    """More than a third of the validators are honest and hold a piece of what is available."""
+    """More than a third of the validators are honest and hold a piece of what is available.
+
+    To keep it is a validator's part (§2.3/actor.1).
+    """
     held = count(s.cfg.validator, lambda v: And(is_honest(s, v), s.piece[v] != NONE))
     return Implies(_is_found(s, AVAILABLE), 3 * held > s.validators)
 
@@ -194,7 +204,7 @@ def what_is_available_can_be_rebuilt(s):
     """An honest checker gets the pieces that it waits for from honest validators alone.
 
     They answer its request (§1.10/retrieval.2, §1.10/retrieval.3), and it rebuilds the blob
-    (§1.10/reconstruction.1) that later checks need (§1.2/description.2.4).
+    (§1.10/reconstruction.1) that later checks need (§1.2/description.2.4, §2.3/description.4).
     """
     enough = holders(s, GENUINE) >= pieces_wanted(s)
     return Implies(_is_found(s, AVAILABLE), enough)
@@ -208,8 +218,20 @@ def the_pieces_waited_for_give_the_blob(s):
 
 @invariant("§1.6/description.1.2")
 def honest_validators_keep_genuine_pieces(s):
-    """What an honest validator keeps as its piece is the piece that the receipt stands for."""
+    """What an honest validator keeps as its piece is the piece that the receipt stands for.
+
+    It comes with a proof of that (§1.5/def-9).
+    """
     return forall(s.cfg.validator, lambda v: s.piece[v] != BOGUS)
+
+
+@invariant("§1.5/description.1")
+def pieces_are_of_a_candidate_on_chain(s):
+    """A block is coded, and its pieces go out, when its receipt is on chain and not settled.
+
+    The messages with them are made no earlier (§1.6/description.1.1).
+    """
+    return forall(s.cfg.validator, lambda v: Implies(s.piece[v] != NONE, s.status != NO_CANDIDATE))
 
 
 # the check

@@ -97,13 +97,19 @@ def a_majority_of_the_group_backs(s):
 
 @invariant("§1.4.2/def-7")
 def only_the_group_backs(s):
-    """Every backer is a validator of the parachain."""
+    """Every backer is a validator of the parachain, to which it was assigned.
+
+    So §2.3/inclusion-pipeline.1; and primary attestations are theirs (§1.8/description.1.2).
+    """
     return forall(s.cfg.validator, lambda v: Implies(s.backed.backers[v], is_member(s, v)))
 
 
 @step("§2.5.6/process_candidates.3")
 def every_backer_has_signed(before, after):
-    """Every backer of a candidate has signed for that candidate."""
+    """Every backer of a candidate has signed for that candidate.
+
+    It is these statements that let a block be noted (§2.3/description.3.2).
+    """
 
     def signed(c):
         said = lambda v: exists(before.cfg.pool, lambda p: before.signed[c][p][v])  # noqa: E731
@@ -114,7 +120,11 @@ def every_backer_has_signed(before, after):
 
 @step("§1.4/alg-1")
 def an_honest_backer_vouches_for_the_block(before, after):
-    """A block with an honest backer is valid in the state of the block before that notes it."""
+    """A block with an honest backer is valid in the state of the block before that notes it.
+
+    That is what the primary check of the group (§1.4/description.1) is for: the extra data is that
+    of the relay parent (§1.4/alg-1.1).
+    """
 
     def vouched(c):
         return _every_honest(
@@ -141,8 +151,10 @@ def only_a_dishonest_majority_backs_the_invalid(before, after):
 def the_honest_sign_only_what_is_valid(before, after):
     """An honest validator signs only a block that is valid with the extra data it validated with.
 
-    Its extra data is that of a relay parent (§1.2/def-4); the blob of definition 5 (§1.2/def-5)
-    holds the block together with it.
+    Its extra data is that of a relay parent (§1.2/def-4, §1.4/alg-1.2) and names the code that is
+    executed (§1.4/alg-2.1, §1.4/alg-2.3), which must not fail (§1.4/alg-2.4); the blob of
+    definition 5 (§1.2/def-5) holds the block together with it.  To check is a validator's part
+    (§2.3/actor.1).
     """
 
     def is_new(v, c):
@@ -154,6 +166,25 @@ def the_honest_sign_only_what_is_valid(before, after):
     return forall(
         before.cfg.candidate,
         lambda c: _every_honest(before, lambda v: Implies(is_new(v, c), valid(c))),
+    )
+
+
+@step("§1.4/alg-2.5")
+def the_honest_reject_only_what_is_not_valid(before, after):
+    """An honest validator speaks against no block that is valid with all it can validate it with.
+
+    Whatever executes from the claimed root is a success.
+    """
+
+    def is_new(v, c):
+        return And(after.against[c][v], Not(before.against[c][v]))
+
+    def faulty(c):
+        return exists(before.cfg.parent, lambda q: before.block[c][q] != VALID)
+
+    return forall(
+        before.cfg.candidate,
+        lambda c: _every_honest(before, lambda v: Implies(is_new(v, c), faulty(c))),
     )
 
 

@@ -73,7 +73,11 @@ def a_verdict_waits_for_two_thirds(s):
 
 @step("§1.8/description.1.4")
 def no_attestation_is_taken_back(before, after):
-    """Who has attested to validity or to invalidity stays on that side."""
+    """Who has attested to validity or to invalidity stays on that side.
+
+    Primary attestations and secondary ones (§1.8/description.1.1) count alike, from when they are
+    in a relay block (§1.8/description.1.3).
+    """
     return And(
         for_it(before.case) <= for_it(after.case),
         against_it(before.case) <= against_it(after.case),
@@ -114,7 +118,10 @@ def a_concluded_dispute_is_closed_in_time(s):
 
 @step("§2.3/approval-process.5")
 def what_is_accepted_stays_accepted(before, after):
-    """In the end a block is approved: no candidate is accepted and later not (§2.3/lifecycle.7)."""
+    """In the end a block is approved: no candidate is accepted and later not (§2.3/lifecycle.7).
+
+    Second checks and disputes are over then (§2.5.1/module.6).
+    """
     return Implies(accepted(before, before.case), accepted(after, after.case))
 
 
@@ -165,7 +172,8 @@ def a_dispute_concludes(s):
     """A report escalates until the block is determined to be valid or invalid.
 
     Unless it does not become available, honest validators that have to check it do so; then a
-    remote one concludes like a local one (§2.5.8/remote-disputes.10.1).
+    remote one concludes like a local one (§2.5.8/remote-disputes.10.1).  As written they cannot all
+    attest: who was not assigned has no VRF to put into it (§1.8/description.1.2).
     """
     return disputed(s, s.case), Or(concluded(s), And(s.case.ended, s.case.awaited))
 

@@ -62,13 +62,21 @@ def changes_session(before, after):
 
 @invariant("§1.7/bit.1")
 def votes_count_for_their_candidate(s):
-    """A vote counts only for the candidate that it was cast for."""
+    """A vote counts only for the candidate that it was cast for.
+
+    That is the one to which the core lookup leads (§2.5.6/process_bitfields.4.1), in the block for
+    which it was signed (§2.5.6/process_bitfields.3).
+    """
     return forall(s.cfg.para, lambda p: forall(s.cfg.validator, lambda v: Not(s.stray[p][v])))
 
 
 @invariant("§2.5.6/process_bitfields.4.2")
 def honest_votes_are_counted(s):
-    """No bitfield of an honest validator is disregarded that votes for what is pending."""
+    """No bitfield of an honest validator is disregarded that votes for what is pending.
+
+    It has a bit for every core (§2.5.6/storage.AvailabilityBitfield.bitfield), so that one of them
+    can spoil the others.
+    """
     return Not(s.lost_vote)
 
 
@@ -81,6 +89,14 @@ def votes_are_of_the_session(s):
             s.cfg.validator, lambda v: Implies(of.availability_votes[v], v < s.validators)
         ),
     )
+
+
+@step("§2.5.6/process_bitfields.2")
+def bitfields_are_of_different_validators(before, after):
+    """Of the bitfields of one call each is of another validator."""
+    one_more = And(before.given <= after.given, after.given.size() == before.given.size() + 1)
+    takes = And(before.phase == BITFIELDS, after.phase == BITFIELDS)
+    return Implies(takes, one_more)
 
 
 @step("§2.5.6/process_bitfields.5.1")
@@ -135,7 +151,10 @@ def what_the_honest_vote_for_is_enacted(s):
 
 @step("§2.3/inclusion-pipeline.7")
 def enacted_in_a_later_block(before, after):
-    """A candidate is made available in blocks that follow the one that backed it."""
+    """A candidate is made available in blocks that follow the one that backed it.
+
+    That is §2.5.6/storage.CandidatePendingAvailability.backed_in_number.
+    """
     return forall(
         before.cfg.para,
         lambda p: Implies(
@@ -149,7 +168,10 @@ def enacted_in_a_later_block(before, after):
 
 @step("§2.3/lifecycle.6")
 def heads_change_only_by_inclusion(before, after):
-    """The head of a para changes only when a candidate of it, backed and available, goes."""
+    """The head of a para changes only when a candidate of it, backed and available, goes.
+
+    No routine but §2.5.6/enact_candidate.2 notes one.
+    """
     return forall(
         before.cfg.para,
         lambda p: Implies(
@@ -174,7 +196,10 @@ def heads_extend_heads(before, after):
 
 @step("§2.3/description.6.1")
 def what_is_available_is_included(before, after):
-    """When a block's votes are counted, every available candidate gives its para a head."""
+    """When a block's votes are counted, every available candidate gives its para a head.
+
+    It is enacted by §2.5.6/process_bitfields.6.
+    """
     many = lambda p: 3 * votes(before, p) > 2 * before.validators  # noqa: E731 - a definition
     return Implies(
         settles(before, after),
@@ -204,7 +229,11 @@ def occupied_exactly_while_pending(s):
 
 @step("§2.5.6/process_bitfields.8")
 def freed_cores_are_those_of_what_goes(before, after):
-    """A core is freed exactly when its candidate goes: enacted, timed out, or with the session."""
+    """A core is freed exactly when its candidate goes: enacted, timed out, or with the session.
+
+    Cores of available candidates (§2.5.7/inclusion.1) and those of §2.5.6/collect_pending.2
+    (§2.5.7/inclusion.2) are freed alike.
+    """
     return forall(
         before.cfg.para,
         lambda p: forall(
@@ -234,7 +263,11 @@ def nothing_times_out_early(before, after):
 
 @step("§2.5.7/inclusion.5")
 def scheduled_cores_become_occupied(before, after):
-    """A core becomes occupied only if it was scheduled for the para, which has been backed."""
+    """A core becomes occupied only if it was scheduled for the para, which has been backed.
+
+    Candidates are held against what is scheduled (§2.5.7/inclusion.4, §2.5.6/process_candidates.1);
+    no other cores are returned (§2.5.6/process_candidates.5).
+    """
 
     def becomes(c):
         core = after.AvailabilityCores[c]
@@ -260,19 +293,23 @@ def new_candidates_have_no_votes(before, after):
 
 @invariant("§2.3/description.6.2")
 def every_candidate_has_a_backer(s):
-    """No candidate is backed that no validator has signed."""
+    """No candidate is backed that no validator has signed.
+
+    The author is nobody: data authenticates itself (§2.5.7/description.1.3).
+    """
     return Not(s.unsigned)
 
 
 @invariant("§2.3/inclusion-pipeline.5.1")
 def one_candidate_for_each_para(s):
-    """A block notes at most one candidate of a para."""
+    """A block notes at most one candidate of a para: they ascend (§2.5.6/process_candidates.1)."""
     return Not(s.lost_candidate)
 
 
 @invariant("§2.5.5/description.6.2")
 def claims_are_used_by_their_collators(s):
-    """What is pending was made by the collator whose claim it uses."""
+    """What is pending was made, by its receipt, by the collator whose claim it uses."""
+    # §2.5.6/storage.CandidatePendingAvailability.receipt
     return each_pending(s, lambda of: And(of.receipt.of_claimant, of.receipt.collated))
 
 
@@ -309,13 +346,20 @@ def the_inherent_runs_exactly_once(before, after):
 
 @invariant("§2.5.7/storage.Included")
 def the_mark_is_of_this_block(s):
-    """The mark is set exactly if the entry-point has run in this block."""
+    """The mark is set exactly if the entry-point has run in this block.
+
+    It sets the mark (§2.5.7/inclusion.6), and the block's end takes it (§2.5.7/finalization.1).
+    """
     return Implies(s.phase != CANDIDATES, s.Included == And(s.phase == OPEN, s.runs > 0))
 
 
 @recoverable("§2.5.7/description.1.4")
 def every_block_can_be_completed(s):
-    """Whatever validators send or withhold, a block that is being built can be completed."""
+    """Whatever validators send or withhold, a block that is being built can be completed.
+
+    What fails a check would make it invalid (§2.5.6/routines.1), and can be left out: the correct
+    number of bitfields (§2.5.6/process_bitfields.1) is one that the author can come to.
+    """
     return between_blocks(s)
 
 
@@ -324,7 +368,10 @@ def every_block_can_be_completed(s):
 
 @reachable("§2.5.5/description.7.3")
 def a_freed_core_is_backed_in_the_same_block(s):
-    """A candidate is backed on a core in the block that frees it."""
+    """A candidate is backed on a core in the block that frees it.
+
+    Freed cores are scheduled in between (§2.5.7/inclusion.3).
+    """
     return And(
         s.phase == OPEN,
         s.runs == 1,
@@ -348,5 +395,5 @@ def all_cores_are_occupied(s):
 
 @recoverable("§2.5.6/description.1")
 def every_para_can_be_included(s):
-    """Whatever has happened, every para can have a block included next."""
+    """Whatever has happened, every para can have a block included next (§2.5.1/module.5)."""
     return forall(s.cfg.para, lambda p: s.noted[p])

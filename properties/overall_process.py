@@ -7,6 +7,7 @@ from model.overall_process import (
     ENDS,
     GENERATED,
     INVALID,
+    RECEIVED,
     SIGNED,
     VALID,
     WAITING,
@@ -56,7 +57,10 @@ def only_a_receipt_that_was_seen_is_signed(before, after):
 
 @step("§1.4.1/description.2.2")
 def who_finds_it_invalid_says_so(before, after):
-    """A validator that found the block invalid ends by broadcasting that, and signs nothing."""
+    """A validator that found the block invalid ends by broadcasting that, and signs nothing.
+
+    So says the figure, too (§1.3/figure.6).
+    """
     return forall(
         before.cfg.validator,
         lambda v: Implies(
@@ -68,8 +72,29 @@ def who_finds_it_invalid_says_so(before, after):
 
 @invariant("§1.4.1/description.1")
 def every_end_follows_a_run(s):
-    """Nobody announces anything of a block that was not made."""
+    """Nobody announces anything of a block that no collator has made (§1.3/figure.1).
+
+    What a collator makes validators can check, and nothing else (§2.3/actor.2).
+    """
     return Or(s.made, forall(s.cfg.validator, lambda v: s.place[v] == WAITING))
+
+
+@step("§1.3/figure.3")
+def only_what_was_sent_is_run(before, after):
+    """A validator runs only what a collator has sent to it, and that is a block that was made.
+
+    Blocks come with their proofs (§1.3/figure.2, §2.3/description.3.1).
+    """
+
+    def in_turn(v):
+        was, now = before.place[v], after.place[v]
+        runs = And(was != now, Or(now == VALID, now == INVALID))
+        arrives = And(was != now, now == RECEIVED)
+        return And(
+            Implies(runs, was == RECEIVED), Implies(arrives, And(before.made, was == WAITING))
+        )
+
+    return forall(before.cfg.validator, in_turn)
 
 
 @step("§2.3/lifecycle")

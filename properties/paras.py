@@ -83,7 +83,7 @@ def parachains_are_live(s):
 
 @invariant("§2.5.4/storage.Heads")
 def a_live_para_has_head_and_code(s):
-    """A para has a head exactly if it has code.
+    """A para has a head exactly if it has code, and so both or neither (§2.5.1/module.3).
 
     Registered and live are one (§2.5.4/storage.ValidationCode).
     """

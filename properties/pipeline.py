@@ -316,7 +316,7 @@ def nobody_is_slashed_for_an_ancestor(before, after):
 
 @step("§2.3/description.3.4")
 def backers_of_a_rejected_block_are_slashed(before, after):
-    """Whoever signed for a block that is rejected is slashed."""
+    """Whoever signed for a block that is rejected is slashed: that is at stake (§2.3/actor.1)."""
     return forall(
         before.cfg.candidate,
         lambda c: Implies(becomes(before, after, c, REJECTED), after.candidates[c].slashed.backers),

@@ -65,6 +65,7 @@ def scheduled_cores_have_their_group(s):
     """A scheduled core is assigned the group i with (i + k) % n equal to it, and that group
     exists.
 
+    Cores for paras and groups for cores are what the module is for (§2.5.1/module.4).
     That is §2.5.5/storage.CoreAssignment.core and §2.5.5/storage.CoreAssignment.group_idx, in the
     order of cores (§2.5.5/storage.Scheduled.3), counted from §2.5.5/session-change.1.
     """

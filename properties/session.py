@@ -1,6 +1,7 @@
 """What §2.5.1 to §2.5.3 promise about sessions, their configuration and the order of modules.
 
-An invariant is asked at every point at which other code of the runtime can call in.
+An invariant is asked at every point at which other code of the runtime can call in
+(§2.5.1/description.2.2, §2.5.1/description.3.1).
 """
 
 from model.language import And, If, Implies, Not, Or, forall
@@ -22,19 +23,29 @@ from .session_words import (
 
 @invariant("§2.5.2/initialization.6")
 def modules_work_under_one_configuration(s):
-    """Every module was told of the configuration that is in use."""
+    """Every module was told of the configuration that is in use.
+
+    With the notification it came, as §2.5.1/session-change-notification.new_config.
+    """
     return forall(s.cfg.told, lambda m: same_members(s.heard[m].new_config, s.Configuration))
 
 
 @invariant("§2.5.3/description.1.4")
 def cores_are_those_of_the_configuration(s):
-    """There are as many cores as there are parachains and configured parathread cores."""
+    """There are as many cores as there are parachains and configured parathread cores.
+
+    The scheduler counts when it is told, with the configuration that it finds
+    (§2.5.3/configuration): paras have been told before it (§2.5.2/session-change.2).
+    """
     return s.cores == s.parachains + s.Configuration.parathread_cores
 
 
 @step("§2.5.3/description.1.3")
 def the_configuration_stays_for_the_session(before, after):
-    """The configuration changes only with the session."""
+    """The configuration in use changes only with the session.
+
+    §2.5.3/storage.Configuration, by §2.5.1/description.10.2.
+    """
     same = same_members(before.Configuration, after.Configuration)
     return Or(changes_session(before, after), same)
 
@@ -43,6 +54,10 @@ def the_configuration_stays_for_the_session(before, after):
 def accepted_updates_apply_with_the_next_session(before, after):
     """A session's configuration is that of the one before, with exactly those members changed
     that governance set.
+
+    So updates race with nothing (§2.5.1/module.2): what is pending comes into use
+    (§2.5.3/session-change.1), with the changes (§2.5.3/update_configuration.2) that calls made,
+    each of its own member (§2.5.3/entry-points.3).
     """
 
     def member(name):
@@ -56,6 +71,10 @@ def accepted_updates_apply_with_the_next_session(before, after):
 def what_governance_set_is_pending(s):
     """Pending is the configuration in use with the members that governance set, and nothing is
     where it set none.
+
+    Governance is who sets them (§2.5.1/description.3.2).  §2.5.3/storage.PendingConfiguration has
+    what an update stores (§2.5.3/update_configuration.3), until the session changes
+    (§2.5.3/session-change.2).
     """
     pending, asked = s.PendingConfiguration, [getattr(s.asked, name) for name in MEMBERS]
 
@@ -69,7 +88,10 @@ def what_governance_set_is_pending(s):
 
 @reachable("§2.5.3/update_configuration.1")
 def two_members_wait_together(s):
-    """Two members were set in one session, and one of them to another value."""
+    """Two members were set in one session, and one of them to another value.
+
+    Each by an entry-point of its own (§2.5.3/entry-points.1).
+    """
     asked = [getattr(s.asked, name).some for name in MEMBERS]
     return And(*asked, Not(same_members(s.PendingConfiguration.members, s.Configuration)))
 
@@ -78,6 +100,9 @@ def two_members_wait_together(s):
 def claims_move_when_parathread_cores_do(before, after):
     """The two configurations of a notification differ in parathread cores exactly where the
     sessions do.
+
+    They are the old one and the new one (§2.5.1/description.10.3): of the old one only
+    §2.5.1/session-change-notification.prev_config tells.
     """
     was, is_ = before.Configuration.parathread_cores, after.Configuration.parathread_cores
     return Implies(changes_at_once(before, after), after.rebalanced == (was != is_))
@@ -88,7 +113,11 @@ def claims_move_when_parathread_cores_do(before, after):
 
 @step("§2.5.1/description.8.2")
 def the_queued_set_is_the_next(before, after):
-    """A session's validators are those that were queued before, and none join or leave later."""
+    """A session's validators are those that were queued before, and none join or leave later.
+
+    Every session has a set of its own (§2.5.1/description.8.1), and its change names the set after
+    it (§2.5.1/description.4.3).
+    """
     begins = after.due < before.due
     same = And(after.validators == before.validators, after.queued == before.queued)
     return If(begins, after.validators == before.queued, same)
@@ -96,13 +125,19 @@ def the_queued_set_is_the_next(before, after):
 
 @invariant("§2.5.1/description.8.3")
 def modules_know_the_validators(s):
-    """Every module was told of the validators that are in force."""
+    """Every module was told of the validators that are in force.
+
+    By §2.5.1/session-change-notification.validators.
+    """
     return forall(s.cfg.told, lambda m: s.heard[m].validators == s.validators)
 
 
 @invariant("§2.5.5/session-change.8")
 def groups_follow_from_the_session(s):
-    """The groups were formed from the validators in force and the session's seed."""
+    """The groups were formed from the validators in force and the session's seed.
+
+    The seed is §2.5.1/session-change-notification.random_seed.
+    """
     return And(s.formed.validators == s.validators, s.formed.random_seed == s.seed)
 
 
@@ -124,7 +159,10 @@ def the_state_shows_who_serves_next(s):
 
 @step("§2.5.4/description.1.2")
 def parachains_change_with_the_session(before, after):
-    """The registered parachains change only with the session."""
+    """The registered parachains change only with the session.
+
+    Registration may call for it at any point (§2.5.1/description.6).
+    """
     return Or(changes_session(before, after), before.parachains == after.parachains)
 
 
@@ -133,15 +171,21 @@ def parachains_change_with_the_session(before, after):
 
 @invariant("§2.5.2/storage.HasInitialized")
 def the_flag_says_whether_modules_are_initialized(s):
-    """HasInitialized is set exactly from the last module's initialization to the last one's
-    finalization.
+    """HasInitialized is set exactly from the last module's initialization
+    (§2.5.2/initialization.7) to the last one's finalization.
     """
     return s.HasInitialized == And(s.initialized.len == ALL, s.finalized.len < ALL)
 
 
 @invariant("§2.5.2/description.1.1")
 def modules_are_initialized_in_order(s):
-    """Configuration is initialized first, then paras, scheduler, inclusion, validity."""
+    """Configuration is initialized first, then paras, scheduler, inclusion, validity.
+
+    The initializer orders them (§2.5.1/module.1), and they leave it to that
+    (§2.5.1/description.7.2).
+    """
+    # §2.5.2/initialization.1, §2.5.2/initialization.2, §2.5.2/initialization.3,
+    # §2.5.2/initialization.4, §2.5.2/initialization.5
     places = [If(s.initialized.len > at, s.initialized[at] == at, True) for at in range(ALL)]
     return And(places)
 
@@ -156,7 +200,10 @@ def modules_are_finalized_in_reverse(s):
 
 @invariant("§2.5.1/description.9")
 def initialization_is_not_repeated(s):
-    """In no block is a module initialized twice."""
+    """In no block is a module initialized twice.
+
+    By §2.5.1/option.1 and §2.5.1/option.3 some are.
+    """
     return s.rounds <= 1
 
 
@@ -164,6 +211,8 @@ def initialization_is_not_repeated(s):
 def sessions_change_while_no_module_is_initialized(before, after):
     """A session begins before the first module of a block is initialized, or after the last one
     is finalized.
+
+    Before is better, says §2.5.1/description.8.5.
     """
     return Implies(after.due < before.due, untouched(before))
 
@@ -191,7 +240,11 @@ def nothing_is_scheduled_between_blocks(s):
 
 @invariant("§2.5.1/description.8.4")
 def a_notification_is_never_fatal(s):
-    """Wherever in a block notifications come, none is refused."""
+    """Wherever in a block notifications come, none is refused.
+
+    Their place is nothing to rely on (§2.5.1/description.2.1), and in the wrong one they are fatal
+    (§2.5.1/description.10.1).
+    """
     refused = And(s.cfg.variant("session_order") == "brick", s.HasInitialized)
     return Implies(And(s.due > 0, is_notified(s)), Not(refused))
 
@@ -204,5 +257,8 @@ def a_block_can_always_be_finished(s):
 
 @leads_to("§2.5.2/description.1.2")
 def a_session_that_ends_is_followed_by_the_next(s):
-    """Once a session is to end in a block, the next one begins."""
+    """Once a session is to end in a block, the next one begins.
+
+    When sessions end is decided outside (§2.5.1/description.4.2).
+    """
     return s.due > 0, s.due == 0

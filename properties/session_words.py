@@ -19,7 +19,7 @@ def changes_at_once(before, after):
 
 
 def same_members(one, other):
-    """Whether two configurations agree."""
+    """Whether two configurations agree: in the members of a §2.5.3/description.2."""
     return And([getattr(one, name) == getattr(other, name) for name in MEMBERS])
 
 

@@ -8,22 +8,16 @@ what refuses it is known at once.  `abstract` is the refinement mapping.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cache
 from hashlib import sha256
 from typing import Any
 
-from impl.crypto.keys import KeyPair
 from impl.errors import CheckFailed
 from impl.origins import GOVERNANCE, INHERENT, signed
-from impl.primitives import BlockNumber, CollatorId, CoreIndex, ParaId, ValidatorId, ValidatorIndex
+from impl.primitives import BlockNumber, CoreIndex, ParaId, ValidatorId, ValidatorIndex
 from impl.receipts import (
-    AbridgedCandidateReceipt,
     BackedCandidate,
-    CandidateDescriptor,
-    compute_head_hash,
-    sign_collation,
 )
 from impl.rules import ALL_READINGS, Rules
 from impl.runtime import inclusion, inclusion_inherent, initializer, scheduler
@@ -36,15 +30,12 @@ from impl.runtime.host import genesis_state, relay_chain
 from impl.runtime.initializer import SessionChange
 from impl.runtime.paras_storage import ParaGenesisArgs
 from impl.runtime.state import RuntimeState
+from impl.runtime.validity_storage import CandidateKey
 from impl.statements import (
     SignedAvailabilityBitfield,
-    StatementKind,
-    ValidityVote,
     sign_bitfield,
-    sign_statement,
     signing_context,
 )
-from impl.validation.block import compute_code_hash
 from model import inclusion as inclusion_model
 from model import paras as paras_model
 from model import scheduler as scheduler_model
@@ -52,7 +43,9 @@ from model import validity as validity_model
 from model.config import Config
 from model.host_config import other_readings
 
+from . import host_disputes
 from .benches import rules_of
+from .host_data import COLLATOR, backed, key_of
 from .host_mapping import FIRST_PARA, OPEN, Shown, abstract, plain_readings
 
 __all__ = ["REMEMBERED", "Bench", "abstract", "genesis", "step"]
@@ -67,7 +60,6 @@ AMENDMENT_OF = {
     **{flag: name for name, (flag, _) in validity_model.READINGS.items()},
 }
 FIRST_BLOCK = 100  # so far from 0 that no distance meets it
-COLLATOR = KeyPair(sha256(b"collator").digest())
 
 
 @dataclass(frozen=True)
@@ -81,6 +73,7 @@ class Bench:
     phase: str = "idle"
     bitfields: tuple[SignedAvailabilityBitfield, ...] = ()
     candidates: tuple[BackedCandidate, ...] = ()
+    watched: CandidateKey | None = None  # the candidate that the model watches
     reading: Mapping[str, Any] = field(default_factory=dict, hash=False)  # the model's, rigid
 
     @property
@@ -92,12 +85,6 @@ class Bench:
     def late(self) -> bool:
         """Whether sessions change at the end of a block."""
         return self.cfg.rules.amended("session-change-at-block-end")
-
-
-@cache
-def key_of(session: int, validator: int) -> KeyPair:
-    """The key of a validator, another one in every session."""
-    return KeyPair(sha256(f"{session} {validator}".encode()).digest())
 
 
 def block_hash(number: int) -> bytes:
@@ -197,7 +184,8 @@ def begin_block(bench: Bench) -> Bench:
     """§2.5.2/initialization."""
     state = bench.state if bench.phase == "changed" else _next_block(bench.state)
     state = initializer.initialization(state, bench.runtime)
-    return replace(bench, state=state, phase=OPEN)
+    watched = host_disputes.still_watched(state, bench.rules, bench.watched)
+    return replace(bench, state=state, phase=OPEN, watched=watched)
 
 
 def end_block(bench: Bench, last: bool) -> Bench:  # noqa: FBT001 - an action's choice
@@ -273,7 +261,8 @@ def _unless_refused(before: Bench, after: Bench, honest: bool, attempt: Any) -> 
 def free_and_schedule(bench: Bench) -> Bench:
     """§2.5.7/inclusion.1 to §2.5.7/inclusion.3."""
     state = inclusion_inherent.free_and_schedule(bench.state, bench.runtime, bench.bitfields)
-    return replace(bench, state=state, phase="backing")
+    watched = bench.watched or host_disputes.first_included(bench.state, state)
+    return replace(bench, state=state, phase="backing", watched=watched)
 
 
 def candidate(
@@ -284,7 +273,9 @@ def candidate(
     honest: bool,  # noqa: FBT001
 ) -> Bench:
     """§2.5.7/inclusion.4."""
-    given = _backed(bench, ParaId(FIRST_PARA + para), backers, upgrade)
+    session = bench.parent.session_index
+    para_id = ParaId(FIRST_PARA + para)
+    given = backed(bench.state, bench.rules, session, para_id, backers, upgrade=upgrade)
     after = replace(bench, candidates=(*bench.candidates, given))
     return _unless_refused(bench, after, honest, try_candidates)
 
@@ -296,47 +287,6 @@ def try_candidates(bench: Bench) -> inclusion.InclusionStorage:
     return inclusion.process_candidates(
         bench.state.inclusion, context, bench.candidates, scheduled
     )[0]
-
-
-def _backed(bench: Bench, para: ParaId, backers: frozenset[int], upgrade: bool) -> BackedCandidate:  # noqa: FBT001
-    """A candidate with the good signatures of those backers that are in its core's group."""
-    state = bench.state
-    receipt = _receipt(state, para, upgrade)
-    groups = [a.group_idx for a in state.scheduler.scheduled if a.para_id == para]
-    members: Sequence[ValidatorIndex] = ()
-    if groups:
-        members = scheduler.group_validators(state.scheduler, groups[0]) or ()
-    session = bench.parent.session_index
-    good = session == state.session_index
-    bits = tuple(good and member in backers for member in members)
-    context = signing_context(bench.rules, session, state.parent_hash)
-    votes = tuple(
-        ValidityVote(
-            StatementKind.VALID,
-            sign_statement(StatementKind.VALID, receipt.hash(), context, key_of(session, member)),
-        )
-        for member, bit in zip(members, bits, strict=True)
-        if bit
-    )
-    return BackedCandidate(receipt, votes, bits)
-
-
-def _receipt(state: RuntimeState, para: ParaId, upgrade: bool) -> AbridgedCandidateReceipt:  # noqa: FBT001
-    """A candidate of the para on its head, with the other one of two codes if it upgrades."""
-    code = state.paras.validation_code.get(para, b"")
-    descriptor = CandidateDescriptor(
-        para_id=para,
-        relay_parent=state.parent_hash,
-        collator=CollatorId(COLLATOR.public),
-        pov_hash=bytes(32),
-        parent_head=compute_head_hash(state.paras.heads.get(para, b"")),
-        validation_code_hash=compute_code_hash(code),
-    )
-    other = b"\x00" if code == b"\x01" else b"\x01"
-    signature = sign_collation(descriptor, COLLATOR)
-    return AbridgedCandidateReceipt(
-        descriptor, signature, b"head", bytes(32), other if upgrade else None
-    )
 
 
 def occupy(bench: Bench) -> Bench:
@@ -381,6 +331,15 @@ def deregister(bench: Bench, para: int) -> Bench:
     return _call(bench, "registrar.deregister", ParaId(FIRST_PARA + para))
 
 
+def attest(bench: Bench, stance: str, against: bool, own_keys: bool) -> Bench:  # noqa: FBT001
+    """§2.5.8/local-disputes."""
+    if bench.watched is None:
+        raise ValueError("the model watches a candidate, the reference none")
+    record = bench.state.validity.candidates[bench.watched]
+    said = host_disputes.statement(bench.rules, record, stance, against=against, own=own_keys)
+    return _call(bench, "validity.attest", said, origin=INHERENT)
+
+
 _ACTIONS = {
     f.__name__: f
     for f in (
@@ -395,6 +354,7 @@ _ACTIONS = {
         set_parathread_cores,
         register,
         deregister,
+        attest,
         end_block,
     )
 }

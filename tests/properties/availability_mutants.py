@@ -134,6 +134,7 @@ MUTANTS: dict[str, Faulty] = {
     "what is unavailable is discarded in one step": Mutant(
         (
             "the_status_moves_in_its_order",
+            "pieces_are_of_a_candidate_on_chain",
             "every_candidate_is_settled",
         ),
         _model(
@@ -197,6 +198,10 @@ MUTANTS: dict[str, Faulty] = {
             "honest_validators_keep_genuine_pieces",
         ),
         without="receipt-claims-erasure-root",
+    ),
+    "pieces go out before there is a candidate": Mutant(
+        ("pieces_are_of_a_candidate_on_chain",),
+        _block("distribute", "s.status == TO_BE_DETERMINED, ", ""),
     ),
     # the check
     "pieces are decoded before they are proven": Mutant(

@@ -19,9 +19,13 @@ def Mutant(  # noqa: N802 - a mutant of this system, in the words of the table
     without: str = "",
     sizes: Mapping[str, int] = TWO,
     variants: Mapping[str, str] | None = None,
+    reached: bool = False,
 ) -> Faulty:
-    """The backing of candidates with one fault, one repair less or another variant."""
-    always = (OF_THREE,) if sizes == TWO else ()
+    """The backing of candidates with one fault, one repair less or another variant.
+
+    `reached`: the fault brings the goal of three validators within reach of two.
+    """
+    always = (OF_THREE,) if sizes == TWO and not reached else ()
     return Faulty("backing", (*fails, *always), fault, without, sizes, "tiny", variants or {})
 
 
@@ -68,6 +72,7 @@ MUTANTS: dict[str, Faulty] = {
         _model(
             "is_backable", "2 * statements > size", "And(statements > 0, 2 * statements >= size)"
         ),
+        reached=True,
     ),
     "all of the group have to sign": Mutant(
         ("a_large_group_backs_without_all_of_it",),
@@ -120,6 +125,7 @@ MUTANTS: dict[str, Faulty] = {
             "s.honest_author = honest",
             "s.honest_author, s.members = honest, s.cfg.max_validators",
         ),
+        reached=True,
     ),
     "nothing is ever settled": Mutant(
         (), _block("relay_block", "Implies(settled, s.backed.some)", "Not(settled)")
@@ -162,6 +168,7 @@ MUTANTS: dict[str, Faulty] = {
     ),
     "no block is found valid": Mutant(
         (
+            "the_honest_reject_only_what_is_not_valid",
             "a_candidate_is_seconded_before_it_is_backable",
             "a_group_of_one_backs",
             "an_honest_majority_can_go_on_backing",
@@ -176,7 +183,10 @@ MUTANTS: dict[str, Faulty] = {
         _block("validate", "And(is_honest_member(s, v), s.held[c][v])", "is_honest_member(s, v)"),
     ),
     "validators sign both ways": Mutant(
-        ("honest_validators_do_not_contradict_each_other",),
+        (
+            "the_honest_reject_only_what_is_not_valid",
+            "honest_validators_do_not_contradict_each_other",
+        ),
         _model(
             "primary_validation_announcement",
             "with s.when(Not(valid)):",

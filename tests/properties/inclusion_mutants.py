@@ -97,6 +97,11 @@ MUTANTS: dict[str, Faulty] = {
         instance="third",
         sizes={},
     ),
+    "a validator sends two bitfields": Mutant(
+        ("bitfields_are_of_different_validators",),
+        _model("note_bitfield", 's.require(Not(s.given[v]), "DuplicateBitfield")', "pass"),
+        without="bitfields-ascending",
+    ),
     "a vote is withdrawn by a later bitfield": Mutant(
         ("votes_are_not_withdrawn",),
         _model(

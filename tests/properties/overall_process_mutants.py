@@ -75,9 +75,18 @@ MUTANTS: dict[str, Faulty] = {
     "a proof is sent before there is a block": Mutant(
         (
             "every_end_follows_a_run",
+            "only_what_was_sent_is_run",
             "the_figure_follows_the_lifecycle",
         ),
         _model("send", "s.made, ", ""),
+    ),
+    "what was not sent is run": Mutant(
+        ("only_what_was_sent_is_run",),
+        _model(
+            "run",
+            "s.place[v] == RECEIVED",
+            "And(s.made, Or(s.place[v] == WAITING, s.place[v] == RECEIVED))",
+        ),
     ),
     "the next block leaves somebody behind": Mutant(
         (
