@@ -18,6 +18,7 @@ the dispute is left to those who select themselves (§2.5.8).
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from . import validity
 from .config import Config, Rules
@@ -330,7 +331,7 @@ def finalize(s: State):
 def system(cfg: Config) -> System:
     """§2.5.8 and §2.5.9 on one candidate."""
     some = Nat(cfg.max_validators)
-    drawn = {} if cfg.amended("escalated-need-no-vrf") else {"everyone": Bool}
+    drawn: dict[str, Any] = {} if cfg.amended("escalated-need-no-vrf") else {"everyone": Bool}
     reports = [] if cfg.amended("only-validators-dispute") else [Action(report, actor="collator")]
     return System(
         "disputes",

@@ -74,6 +74,7 @@ def storage(cfg: Config):
         **parts,
         **({"reading": Record(**flags)} if flags else {}),
         **({"topic": TOPIC} if cfg.one_topic else {}),
+        calls=Nat(cfg.calls),  # that a run has brought so far
         shown=host.shown(cfg),
         refused=Bool,  # whether data was refused that is valid for the state behind the parent
         # for properties: whose candidate was included, or dropped as too late, by this inherent;
@@ -239,17 +240,16 @@ def _assume_entry(s, topic=None):
         s.assume(is_about(s, topic))
 
 
-def _assume_few_calls(s):
-    """No more calls wait for the session to change than the instance has room for."""
-    pending = If(s.PendingConfiguration.some, 1, 0)
-    waiting = pending + s.UpcomingParas.size() + s.OutgoingParas.size()
-    s.assume(waiting < s.cfg.calls)
+def _count_call(s):
+    """A run brings no more calls that wait for a session to change than the instance allows."""
+    s.assume(s.calls < s.cfg.calls)
+    s.calls = s.calls + 1
 
 
 def set_parathread_cores(s: State, number):
     """§2.5.3/entry-points.1: governance sets how many parathread cores there are to be."""
     _assume_entry(s, CLAIMS)
-    _assume_few_calls(s)
+    _count_call(s)
 
     def change(members):
         members.parathread_cores = number
@@ -260,14 +260,14 @@ def set_parathread_cores(s: State, number):
 def register(s: State, para):
     """§2.5.4/schedule_para_initialize."""
     _assume_entry(s, CLAIMS)
-    _assume_few_calls(s)
+    _count_call(s)
     paras.schedule_para_initialize(s, para, _start(s, para))
 
 
 def deregister(s: State, para):
     """§2.5.4/schedule_para_cleanup."""
     _assume_entry(s, CLAIMS)
-    _assume_few_calls(s)
+    _count_call(s)
     paras.schedule_para_cleanup(s, para)
 
 
@@ -301,7 +301,8 @@ def end_block(s: State, last):
     s.phase = If(last, ENDING, IDLE)
 
 
-REMEMBERED = frozenset({"refused", "included", "dropped", "claimed"})  # for properties alone
+# for properties alone, but for what bounds the environment
+REMEMBERED = frozenset({"refused", "included", "dropped", "claimed", "calls"})
 
 
 def system(cfg: Config) -> System:

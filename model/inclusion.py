@@ -69,6 +69,11 @@ class Outside:
     note_new_head: Callable[..., Any]  # §2.5.4/note_new_head: s, para, receipt, relay parent's age
 
 
+def absent(*_):
+    """In place of what a system does not have, and none of its routines calls."""
+    raise NotImplementedError
+
+
 def receipt(_cfg: Config):
     """What is asked of an `AbridgedCandidateReceipt`."""
     return Record(

@@ -15,6 +15,7 @@ block, about what is pending in the state of that block (§1.7/bit.1); one of th
 """
 
 from collections.abc import Mapping
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -267,7 +268,7 @@ def back_candidate(s: State, offered, members):
 def occupy(s: State):
     """§2.5.7/inclusion.4 to §2.5.7/inclusion.6: the backed candidates' cores become occupied."""
     s.assume(s.phase == CANDIDATES)
-    scheduler = inherent.Scheduler(None, None, _occupied)
+    scheduler = inherent.Scheduler(module.absent, module.absent, _occupied)
     inherent.occupy(s, scheduler)
     s.phase = OPEN
 
@@ -305,7 +306,7 @@ def _assign(s, assigned):
     for c in core:
         some, p = assigned[c].some, assigned[c].para
         s.assume(If(some, Not(Or(s.Scheduled[c].some, s.AvailabilityCores[c].some)), p == 0))
-        s.assume(Implies(some, Not(exists(core, lambda d, p=p: busy(d, p)))))
+        s.assume(Implies(some, Not(exists(core, partial(busy, p=p)))))
         with s.when(some):
             s.Scheduled[c] = dict(some=True, para=p)
 

@@ -213,9 +213,9 @@ def _note_new_head(s, para, of, age):
 
 
 OUTSIDE = inclusion.Outside(
-    core_para=None,
-    scheduled=None,
-    group_size=None,
+    core_para=inclusion.absent,
+    scheduled=inclusion.absent,
+    group_size=inclusion.absent,
     planned_upgrade=paras.planned_upgrade,
     done_upgrade=paras.done_upgrade,
     schedule_code_upgrade=_schedule_code_upgrade,

@@ -18,6 +18,7 @@ For properties alone: `asked` remembers what governance set in this session, `se
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from . import configuration, inclusion_inherent, initializer, session_order
 from . import session_modules as modules
@@ -241,8 +242,8 @@ def schedule(s: State):
 
 def system(cfg: Config) -> System:
     """Blocks in which sessions change."""
-    asked = {f: Bool for a, f in points.READINGS.items() if not cfg.amended(a)}
-    place = {} if points.kept(cfg) else {"at": PLACE}
+    asked: dict[str, Any] = {f: Bool for a, f in points.READINGS.items() if not cfg.amended(a)}
+    place: dict[str, Any] = {} if points.kept(cfg) else {"at": PLACE}
     members = list(cfg.host_configuration.fields.values())
     new = dict(next_queued=cfg.validator_set, random_seed=cfg.seed)
     first = dict(

@@ -12,6 +12,8 @@ a candidate and an attestation to its invalidity are one thing here (§2.5.8/unc
 are ages, which stop at the first value that is beyond the period they are compared with.
 """
 
+from typing import Any
+
 from . import slashing
 from .config import Config
 from .disputes import INVALID, OPEN, OUTCOME, SPLIT, VALID, has_supermajority, verdict
@@ -112,7 +114,7 @@ def accepted(s, case):
     return undisputed
 
 
-def votes(s, case):
+def votes(s, case) -> tuple[Any, Any, Any]:
     """How many count for it, against it, and at all: §1.10.3/description.2.2."""
     if s.cfg.amended("attestations-both-ways"):
         return for_it(case), against_it(case), case.valid + case.invalid + case.both

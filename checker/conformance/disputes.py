@@ -13,7 +13,15 @@ from hashlib import sha256
 from typing import Any
 
 from impl.crypto.keys import KeyPair
-from impl.primitives import BlockNumber, ParaId, SessionIndex, ValidatorId, ValidatorIndex
+from impl.primitives import (
+    BlockNumber,
+    CollatorId,
+    CoreIndex,
+    ParaId,
+    SessionIndex,
+    ValidatorId,
+    ValidatorIndex,
+)
 from impl.receipts import AbridgedCandidateReceipt, CandidateDescriptor, sign_collation
 from impl.rules import ALL_VARIANTS, AMENDMENTS, READINGS, Rules
 from impl.runtime import validity, validity_remote
@@ -60,7 +68,9 @@ def candidate() -> AbridgedCandidateReceipt:
     """The candidate."""
     collator = key("collator")
     code = compute_code_hash(CODE)
-    descriptor = CandidateDescriptor(ParaId(1), PARENT, collator.public, bytes(32), bytes(32), code)
+    descriptor = CandidateDescriptor(
+        ParaId(1), PARENT, CollatorId(collator.public), bytes(32), bytes(32), code
+    )
     return AbridgedCandidateReceipt(
         descriptor, sign_collation(descriptor, collator), b"head", bytes(32), None
     )
@@ -175,7 +185,9 @@ def include(bench: Bench) -> Bench:
     """§2.5.8/description.1.1."""
     indices = tuple(map(ValidatorIndex, bench.backers))
     votes = (True,) * bench.count
-    pending = CandidatePendingAvailability(0, candidate(), votes, 9, 9, indices)
+    pending = CandidatePendingAvailability(
+        CoreIndex(0), candidate(), votes, BlockNumber(9), BlockNumber(9), indices
+    )
     storage = validity.note_included(bench.storage, bench.context, [pending], b"vrf")
     after = replace(bench.after(storage), known=True)
     if bench.speaker == "nobody" or not bench.early:

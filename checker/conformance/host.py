@@ -51,7 +51,7 @@ from .host_mapping import FIRST_PARA, OPEN, Shown, abstract, plain_readings
 __all__ = ["REMEMBERED", "Bench", "abstract", "genesis", "step"]
 
 REMEMBERED = frozenset(
-    {"topic", "refused", "included", "dropped", "claimed", "made", "case", "watched"}
+    {"topic", "refused", "included", "dropped", "claimed", "calls", "made", "case", "watched"}
 )
 AMENDMENT_OF = {
     **{flag: name for name, flag in scheduler_model.READINGS.items()},

@@ -187,7 +187,7 @@ def abstract(bench: Bench) -> dict[str, Any]:
 
 def _distance(bench: Bench, block: int) -> int:
     """How far a block is from now; beyond the model's limit it is at the limit."""
-    return max(block - bench.context.now, -bench.cfg.oldest)
+    return max(block - bench.context.now, -int(bench.cfg.oldest))
 
 
 def _block(bench: Bench, block: int | None) -> dict[str, Any]:

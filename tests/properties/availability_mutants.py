@@ -8,7 +8,9 @@ from model import availability, availability_system, signature_processing
 from tests.properties.mutation import Faulty
 from tests.properties.planting import Fault
 
-THREE = {"max_validators": 3}  # nobody is faulty then
+TWO = {"max_validators": 2}
+THREE = {"max_validators": 3}
+FEW = TWO, THREE  # nobody is faulty then
 OF_FOUR = (
     "a_block_becomes_available_without_some_honest_piece",
     "a_sound_block_is_found_valid_despite_the_faulty",
@@ -20,15 +22,15 @@ def Mutant(  # noqa: N802 - a mutant of this system, in the words of the table
     fault: Fault | None = None,
     *,
     without: str = "",
-    sizes: Mapping[str, int] = THREE,
+    sizes: Mapping[str, int] = TWO,
     variants: Mapping[str, str] | None = None,
     reached: tuple[str, ...] = (),
 ) -> Faulty:
     """Availability with one fault, one repair less or another variant.
 
-    `reached` are goals that only the fault brings within reach of three validators.
+    `reached` are goals that only the fault brings within reach of so few validators.
     """
-    always = tuple(goal for goal in OF_FOUR if goal not in reached) if sizes == THREE else ()
+    always = tuple(goal for goal in OF_FOUR if goal not in reached) if sizes in FEW else ()
     return Faulty("availability", (*fails, *always), fault, without, sizes, "tiny", variants or {})
 
 
@@ -54,6 +56,7 @@ MUTANTS: dict[str, Faulty] = {
         _model(
             "decide", "available(votes(s), s.validators)", "noted_available(votes(s), s.validators)"
         ),
+        sizes=THREE,
         reached=OF_FOUR[:1],
     ),
     "nobody has enough votes": Mutant(
@@ -179,7 +182,7 @@ MUTANTS: dict[str, Faulty] = {
         ),
     ),
     "nodes mark what two thirds vote for": Mutant(
-        ("nodes_mark_what_the_chain_acts_on",), without="available-means-more"
+        ("nodes_mark_what_the_chain_acts_on",), without="available-means-more", sizes=THREE
     ),
     # pieces
     "a checker waits for 2f + 1 pieces": Mutant(

@@ -40,10 +40,7 @@ def test_every_step_of_a_space_agrees():
 
 @pytest.mark.parametrize(
     "system",
-    [
-        pytest.param(built(IDS - {a.id}, "tiny"), id=f"without {a.id}")
-        for a in (*REPAIRS, *READINGS)
-    ]
+    [pytest.param(built(IDS - {a.id}, "tiny"), id=f"without {a.id}") for a in (*REPAIRS, *READINGS)]
     + [pytest.param(built(session_order=v), id=v) for v in ("initialize_first", "both", "soft")]
     + [pytest.param(built(frozenset()), id="as written")],
 )
