@@ -158,6 +158,7 @@ def system(cfg: Config) -> System:
     """§1.5 to §1.7 and the retrieval of §1.10, for one parachain on one fork."""
     readings: dict[str, Any] = {f: Bool for a, f in READINGS.items() if not cfg.amended(a)}
     v, number = cfg.validator, Nat(cfg.max_validators)
+    cfg.amended("available-means-more")  # of nodes, which only look: no action depends on it
     return System(
         "availability",
         cfg,

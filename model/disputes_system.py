@@ -333,6 +333,8 @@ def system(cfg: Config) -> System:
     some = Nat(cfg.max_validators)
     drawn: dict[str, Any] = {} if cfg.amended("escalated-need-no-vrf") else {"everyone": Bool}
     reports = [] if cfg.amended("only-validators-dispute") else [Action(report, actor="collator")]
+    for acceptance in ("accepted-after-the-period", "found-valid-is-accepted"):
+        cfg.amended(acceptance)  # as written no action asks whether it is accepted
     return System(
         "disputes",
         cfg,

@@ -366,10 +366,8 @@ def lookups_give_the_code_of_the_candidate(s):
 def disputes_begin_in_the_acceptance_period(before, after):
     """A dispute begins only on a candidate that is included and in its acceptance period."""
     begins = And(Not(validity.disputed(before, before.case)), validity.disputed(after, after.case))
-    open_ = And(
-        before.case.kind == validity.LOCAL, Not(validity.acceptance_over(before, before.case))
-    )
-    return Implies(begins, open_)
+    in_time = before.case.age <= before.cfg.acceptance_period
+    return Implies(begins, And(before.case.kind == validity.LOCAL, in_time))
 
 
 @step("§2.5.8/local-disputes.4.2")

@@ -12,12 +12,16 @@ from model import (
     host,
     host_system,
     inclusion,
+    inclusion_inherent,
     initializer,
     paras,
+    scheduler,
+    validity,
 )
 from tests.properties.mutation import Faulty
 from tests.properties.planting import Fault
 
+TINY: Mapping[str, int] = {}
 SMALL: Mapping[str, int] = {"max_validators": 1}  # what does not concern votes needs no second
 
 
@@ -34,11 +38,19 @@ def Mutant(  # noqa: N802 - a mutant of the host, in the words of the table
 
 MUTANTS: dict[str, Faulty] = {
     "a session changes at the start of a block": Mutant(
-        ("a_block_uses_what_its_parent_shows", "deadlock_free", "honest_data_is_never_refused"),
+        (
+            "a_block_uses_what_its_parent_shows",
+            "a_code_upgrade_is_applied",
+            "a_parathread_candidate_is_included",
+            "a_valid_block_can_follow",
+            "deadlock_free",
+            "honest_data_is_never_refused",
+        ),
         without="session-change-at-block-end",
     ),
     "bitfields are for another number of cores": Mutant(
         (
+            "a_candidate_of_the_session_before_is_open",
             "a_code_upgrade_is_applied",
             "a_dispute_is_decided",
             "a_freed_core_is_backed_in_the_same_block",
@@ -51,9 +63,13 @@ MUTANTS: dict[str, Faulty] = {
     ),
     "blocks do not end": Mutant(
         (
+            "a_candidate_of_the_session_before_is_open",
             "a_candidate_times_out",
             "a_code_upgrade_is_applied",
+            "a_core_can_wait_for_an_empty_group",
             "a_dispute_is_decided",
+            "a_freed_core_is_backed_in_the_same_block",
+            "a_para_comes_back",
             "a_parathread_candidate_is_included",
             "a_second_attempt_is_backed",
             "deadlock_free",
@@ -61,7 +77,18 @@ MUTANTS: dict[str, Faulty] = {
         Fault(host_system, "end_block", "s.phase == OPEN", "False"),
     ),
     "a block ends without the inherent": Mutant(
-        ("a_core_is_freed_in_time", "every_block_has_the_inherent"), without="inherent-is-finalized"
+        (
+            "a_candidate_of_the_session_before_is_open",
+            "a_candidate_times_out",
+            "a_code_upgrade_is_applied",
+            "a_core_is_freed_in_time",
+            "a_dispute_is_decided",
+            "a_freed_core_is_backed_in_the_same_block",
+            "a_parathread_candidate_is_included",
+            "a_second_attempt_is_backed",
+            "every_block_has_the_inherent",
+        ),
+        without="inherent-is-finalized",
     ),
     "nobody notes that the modules are initialized": Mutant(
         ("initialized_exactly_within_a_block",),
@@ -90,7 +117,6 @@ MUTANTS: dict[str, Faulty] = {
             "pending_paras_are_registered",
         ),
         Fault(inclusion, "on_new_session", "s.PendingAvailability[p] = {}", "pass"),
-        sizes=SMALL,
     ),
     "core 0 is everybody's": Mutant(
         (
@@ -109,10 +135,134 @@ MUTANTS: dict[str, Faulty] = {
         without="freed-core-cleared",
     ),
     "claims on paras that go are kept": Mutant(
-        ("claims_are_on_registered_parathreads", "pending_paras_are_registered", "well_defined"),
+        (
+            "a_valid_block_can_follow",
+            "claims_are_on_registered_parathreads",
+            "pending_paras_are_registered",
+            "well_defined",
+        ),
         without="deregistered-claims-pruned",
     ),
     "claims stay where the cores were": Mutant(
         ("queued_claims_have_a_parathread_core",), without="claims-move-with-cores"
+    ),
+    "claims are retried without end": Mutant(
+        ("a_claim_leaves_only_when_used", "no_claim_is_tried_beyond_its_retries"),
+        without="retries-pruned-at-finalization",
+    ),
+    "an index entry goes with the first attempt": Mutant(
+        (
+            "a_claim_leaves_only_when_used",
+            "a_scheduled_claim_was_known",
+            "indexed_exactly_while_claimed",
+        ),
+        Fault(scheduler, "on_finalize", "with s.when(spent):", "with s.when(retries > 0):"),
+    ),
+    "code is looked up by the block that expected it": Mutant(
+        ("lookups_give_the_code_of_the_candidate",), without="lookup-by-last-parent"
+    ),
+    "past code goes too soon": Mutant(
+        ("lookups_give_the_code_of_the_candidate",), without="past-code-covers-acceptance-period"
+    ),
+    "everybody is in the first group": Mutant(
+        ("a_scheduled_core_has_backers",),
+        Fault(scheduler, "group_of_place", "small, larger = ", "return 0; small, larger = "),
+        sizes=TINY,
+    ),
+    "signatures for another session count": Mutant(
+        (
+            "a_block_uses_what_its_parent_shows",
+            "a_valid_block_can_follow",
+            "candidates_are_of_the_session",
+            "deadlock_free",
+            "honest_data_is_never_refused",
+            "lookups_give_the_code_of_the_candidate",
+        ),
+        Fault(host, "candidate", "If(s.shown.outdated, 0, members.size())", "members.size()"),
+        without="session-change-at-block-end",
+    ),
+    "votes are noted in the last place": Mutant(
+        ("votes_are_of_validators_of_the_session",),
+        Fault(
+            inclusion,
+            "note_bitfield",
+            "availability_votes[v]",
+            "availability_votes[s.cfg.validator.n - 1]",
+        ),
+        sizes=TINY,
+    ),
+    "claims come before the inherent": Mutant(
+        ("a_scheduled_claim_was_known",), without="inherent-comes-first"
+    ),
+    "half of the votes make a candidate available": Mutant(
+        ("a_candidate_leaves_by_votes_or_by_time",),
+        Fault(
+            inclusion,
+            "is_available",
+            "available(pending.availability_votes.size(), s.validators)",
+            "2 * pending.availability_votes.size() >= s.validators",
+        ),
+        sizes=TINY,
+    ),
+    "nobody's votes are needed": Mutant(
+        ("a_candidate_leaves_by_votes_or_by_time", "a_candidate_times_out"),
+        Fault(
+            inclusion,
+            "is_available",
+            "available(pending.availability_votes.size(), s.validators)",
+            "True",
+        ),
+    ),
+    "acceptance periods do not end": Mutant(
+        ("disputes_begin_in_the_acceptance_period", "lookups_give_the_code_of_the_candidate"),
+        Fault(validity, "acceptance_over", "case.age > s.cfg.acceptance_period", "False"),
+    ),
+    "the next session judges": Mutant(
+        ("a_candidate_is_judged_by_its_session", "a_candidate_of_the_session_before_is_open"),
+        Fault(
+            host,
+            "_judge_another_session",
+            "validity.session_change(s, s.case)",
+            "s.case.validators = _notification.validators",
+        ),
+        sizes=TINY,
+    ),
+    "a session's candidates go with it": Mutant(
+        ("a_candidate_of_the_session_before_is_open",),
+        Fault(host, "_judge_another_session", "validity.session_change(s, s.case)", "s.case = {}"),
+    ),
+    "a para comes once": Mutant(
+        ("a_para_comes_back",),
+        Fault(host_system, "register", "_count_call(s)", "s.assume(s.calls < 1)"),
+    ),
+    "there are enough validators": Mutant(
+        ("a_core_can_wait_for_an_empty_group",),
+        Fault(host_system, "_notified", "session.validators > 0", "session.validators > 1"),
+        sizes=TINY,
+    ),
+    "candidates do not time out": Mutant(
+        ("a_candidate_times_out", "a_core_is_freed_in_time"),
+        Fault(scheduler, "availability_timeout", "And(window, age >= period)", "False"),
+    ),
+    "a candidate does not come from a claim": Mutant(
+        ("a_parathread_candidate_is_included", "a_second_attempt_is_backed"),
+        Fault(host_system, "add_claim", "_assume_entry(s, CLAIMS)", "s.assume(False)"),
+    ),
+    "no upgrade is announced": Mutant(
+        ("a_code_upgrade_is_applied",),
+        Fault(host_system, "candidate", "is_about(s, CODE)", "False"),
+    ),
+    "nobody disputes": Mutant(
+        ("a_dispute_is_decided",),
+        Fault(host_system, "attest", "_assume_entry(s, DISPUTES)", "s.assume(False)"),
+    ),
+    "a freed core waits for the next block": Mutant(
+        ("a_freed_core_is_backed_in_the_same_block", "occupied_exactly_while_pending"),
+        Fault(
+            inclusion_inherent,
+            "free_and_schedule",
+            "scheduler.schedule(s, concluded, timed_out)",
+            "s.AvailabilityCores",
+        ),
     ),
 }
