@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from . import options
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from checker.gate import Outcome, Selection
 
 
 @click.command("gate")
@@ -54,10 +61,9 @@ def gate_command(  # noqa: PLR0913 - one for each option
       parascope gate --update                 accept what is found
     """
     from checker import gate as checks
-    from checker import pinning, report, subjects
-    from checker.expected import FILE, Expected, folder, load
-    from checker.ledger import Ledger
-    from checker.progress import Meter
+    from checker import subjects
+    from checker.expected import folder
+    from checker.report_gate import deliver
     from checker.side_by_side import cores
 
     options.one_worker(workers)
@@ -67,19 +73,38 @@ def gate_command(  # noqa: PLR0913 - one for each option
     chosen = checks.Selection(tuple(asked), instance)
     if not chosen.chosen():
         raise subjects.UsageError(f"no system has an instance {instance!r}")
-    where, meter = folder(expected), Meter()
     jobs = jobs or (cores() if chosen.everyday else 1)
-    with report.watching(meter):
-        if update:
-            old = load(where) if (where / FILE).exists() else Expected()
-            done = pinning.update(old, where, chosen, meter, jobs)
-            outcome = checks.settled(done.expected, where, chosen, done.runs, done.proofs)
-        else:
-            pinned = load(where)
-            ledger = Ledger.open(resume, pinned, where) if resume else None
-            outcome = checks.gate(pinned, where, chosen, meter, jobs=jobs, ledger=ledger)
-    if update:
-        report.updated(str(where / FILE), done.changes)
-    from checker.report_gate import deliver
+    where = folder(expected)
+    done = _updated(where, chosen, jobs) if update else _compared(where, chosen, jobs, resume)
+    return deliver(done, layout, out)
 
-    return deliver(outcome, layout, out)
+
+def _compared(where: Path, chosen: Selection, jobs: int, resume: str | None) -> Outcome:
+    """Explore what is pinned, and compare."""
+    from checker import gate as checks
+    from checker import report
+    from checker.expected import load
+    from checker.ledger import Ledger
+    from checker.progress import Meter
+
+    meter = Meter()
+    with report.watching(meter):
+        pinned = load(where)
+        ledger = Ledger.open(resume, pinned, where) if resume else None
+        return checks.gate(pinned, where, chosen, meter, jobs=jobs, ledger=ledger)
+
+
+def _updated(where: Path, chosen: Selection, jobs: int) -> Outcome:
+    """Explore what ought to be pinned, write it down, and say what changed."""
+    from checker import gate as checks
+    from checker import pinning, report
+    from checker.expected import FILE, Expected, load
+    from checker.progress import Meter
+
+    meter = Meter()
+    with report.watching(meter):
+        old = load(where) if (where / FILE).exists() else Expected()
+        done = pinning.update(old, where, chosen, meter, jobs)
+        outcome = checks.settled(done.expected, where, chosen, done.runs, done.proofs)
+    report.updated(str(where / FILE), done.changes)
+    return outcome

@@ -72,4 +72,5 @@ def test_the_reference_implementation_knows_the_amendments_of_the_systems_it_con
 def test_the_reference_implementation_knows_the_variants_of_the_systems_it_contains():
     for name in BENCHES:
         for variant, options in family(name).variants.items():
-            assert reference.ALL_VARIANTS[variant] == options, (name, variant)
+            known = reference.ALL_VARIANTS[variant]
+            assert options == known[: len(options)], (name, variant)
