@@ -41,9 +41,12 @@ def parachain_on(s, c):
     """§2.5.5/storage.AvailabilityCores.3: the c-th parachain in ascending order."""
     found: Any = 0
     for p in s.cfg.para:
-        below = count(s.cfg.para, lambda q, p=p: And(q < p, s.Parachains[q]))
-        found = If(And(s.Parachains[p], below == c), p, found)
+        found = If(And(s.Parachains[p], _parachains_below(s, p) == c), p, found)
     return found
+
+
+def _parachains_below(s, p):
+    return count(s.cfg.para, lambda q: And(q < p, s.Parachains[q]))
 
 
 def core_para(s, c):
@@ -105,9 +108,11 @@ class Ascending:
         """The member that has `place` others below it."""
         found: Any = 0
         for i in self._index:
-            below = count(self._index, lambda j, i=i: And(j < i, self._members[j]))
-            found = If(And(self._members[i], below == place), i, found)
+            found = If(And(self._members[i], self._below(i) == place), i, found)
         return found
+
+    def _below(self, i):
+        return count(self._index, lambda j: And(j < i, self._members[j]))
 
     def any(self, test):
         """Whether some member passes the test."""

@@ -1,10 +1,10 @@
 """The sizes of the system *host*, and the readings that it leaves open.
 
-Everything at once is for a larger instance: a run of `one_topic` brings claims, registrations and
-configurations, or code upgrades, or disputes, chosen once and for all, and the modules take
-part in each.  `calls` are those a run brings that wait for the next session; as written, where
-claims are left behind and pile up, it brings one.  The readings that claims, registrations and
-configurations depend on are left to the systems of their sections.
+Everything at once is for `small`, which has one validator.  A run of `one_topic` brings claims,
+registrations and configurations, or code upgrades, or disputes, chosen once and for all, and the
+modules take part in each.  `calls` are those a run brings that wait for the next session; as
+written, where claims are left behind and pile up, it brings one.  The readings on which claims,
+registrations and configurations depend are left to the systems of their sections.
 """
 
 from collections.abc import Mapping
@@ -54,7 +54,7 @@ INSTANCES: Mapping[str, Mapping[str, int]] = {
         chains=1,
         threads=1,
         max_parathread_cores=1,
-        max_validators=2,
+        max_validators=1,
         session_length=3,
         group_rotation_frequency=1,
         chain_availability_period=2,

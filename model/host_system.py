@@ -175,7 +175,8 @@ def bitfield(s: State, validator, bits, honest):
     s.assume(forall(s.cfg.core, lambda c: Implies(bits[c], c < s.shown.cores)))
     in_turn = forall(s.cfg.validator, lambda v: Implies(s.given[v], v < validator))
     s.assume(Implies(honest, in_turn))
-    inclusion.note_bitfield(Judged(s, honest), host.bitfield(s, validator, bits), outside())
+    judged: Any = Judged(s, honest)
+    inclusion.note_bitfield(judged, host.bitfield(s, validator, bits), outside())
     _stop_if_refused(s)
 
 
@@ -200,7 +201,8 @@ def candidate(s: State, para, backers, upgrade, honest):
     s.assume(Implies(upgrade, is_about(s, CODE)))
     s.assume(Implies(honest, _is_good(s, para, backers, upgrade)))
     made = host.candidate(s, para, backers, upgrade)
-    inclusion.back(Judged(s, honest), made, outside())
+    judged: Any = Judged(s, honest)
+    inclusion.back(judged, made, outside())
     host.note_backed(s, para, made.signatures)
     _stop_if_refused(s)
 
@@ -314,7 +316,7 @@ def system(cfg: Config) -> System:
     if other_readings(cfg):
         chosen["other_reading"] = Nat(len(other_readings(cfg)))
     first, number = cfg.host_configuration, Nat(cfg.max_parathread_cores)
-    backing = dict(backers=Set(cfg.validator), upgrade=Bool, honest=Bool)
+    backing: dict[str, Any] = dict(backers=Set(cfg.validator), upgrade=Bool, honest=Bool)
     return System(
         "host",
         cfg,

@@ -257,7 +257,6 @@ from .disputes_triggers import (  # noqa: E402, F401  # isort: skip
     a_statement_against_is_no_veto,
     attestations_both_ways_are_announced,
     a_report_is_announced,
-    a_disagreement_is_announced,
     a_report_is_an_attestation_both_ways,
     an_announcement_without_attestations,
     an_announcement_without_a_report,

@@ -6,7 +6,8 @@
 §2.5.8/description.1.2   a report against a candidate that is included
 
 Of twelve ordered pairs, four follow and eight do not: where one is without the other is a goal, and
-its trace tells the two apart.
+its trace tells the two apart.  That a disagreement is announced needs no property: to disagree is to
+say that it is invalid.
 """
 
 from model.disputes_system import (
@@ -48,12 +49,6 @@ def attestations_both_ways_are_announced(s):
 def a_report_is_announced(s):
     """Where an included candidate is reported, some validator has announced invalidity."""
     return Implies(reported(s), announced(s))
-
-
-@invariant("§1.1/description.8")
-def a_disagreement_is_announced(s):
-    """Where the parachain's validators disagree, one of them has announced invalidity."""
-    return Implies(group_disagrees(s), announced(s))
 
 
 @invariant("§1.10.3/description.1")

@@ -27,6 +27,7 @@ from impl.runtime.configuration import HostConfiguration
 from impl.runtime.dispatch import Runtime
 from impl.runtime.groups import fixed_order
 from impl.runtime.host import genesis_state, relay_chain
+from impl.runtime.inclusion_storage import InclusionStorage
 from impl.runtime.initializer import SessionChange
 from impl.runtime.paras_storage import ParaGenesisArgs
 from impl.runtime.state import RuntimeState
@@ -36,9 +37,7 @@ from impl.statements import (
     sign_bitfield,
     signing_context,
 )
-from model import inclusion as inclusion_model
 from model import paras as paras_model
-from model import scheduler as scheduler_model
 from model import validity as validity_model
 from model.config import Config
 from model.host_config import other_readings
@@ -54,9 +53,7 @@ REMEMBERED = frozenset(
     {"topic", "refused", "included", "dropped", "claimed", "calls", "made", "case", "watched"}
 )
 AMENDMENT_OF = {
-    **{flag: name for name, flag in scheduler_model.READINGS.items()},
     **{flag: name for name, flag in paras_model.READINGS.items()},
-    **{flag: name for name, flag in inclusion_model.READINGS.items()},
     **{flag: name for name, (flag, _) in validity_model.READINGS.items()},
 }
 FIRST_BLOCK = 100  # so far from 0 that no distance meets it
@@ -280,7 +277,7 @@ def candidate(
     return _unless_refused(bench, after, honest, try_candidates)
 
 
-def try_candidates(bench: Bench) -> inclusion.InclusionStorage:
+def try_candidates(bench: Bench) -> InclusionStorage:
     """What §2.5.6/process_candidates makes of the candidates so far."""
     context = inclusion_inherent.get_inclusion_context(bench.state, bench.runtime)
     scheduled = scheduler.scheduled(bench.state.scheduler)

@@ -34,9 +34,10 @@ def still_watched(
     if record is None:
         return None
     origin, context = record.origin, state.get_context(rules)
-    local = isinstance(origin, LocalInclusion)
-    over = local and validity.is_acceptance_over(context, origin.included_in)
-    return None if over and not record.is_disputed else key
+    if isinstance(origin, LocalInclusion) and not record.is_disputed:
+        over = validity.is_acceptance_over(context, origin.included_in)
+        return None if over else key
+    return key
 
 
 def statement(

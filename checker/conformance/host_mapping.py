@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from impl.frozen_map import FrozenMap
-from impl.primitives import CoreIndex, ParaId
+from impl.primitives import BlockNumber, CoreIndex, ParaId
 from impl.runtime import paras, scheduler
 from impl.runtime.inclusion_storage import CandidatePendingAvailability
 from impl.runtime.past_code import ReplacementTimes
@@ -41,7 +41,7 @@ class Shown:
         if core >= self.cores:
             return frozenset()
         context = self.parent.get_scheduler_context(self._rules)
-        next_block = replace(context, now=context.now + 1)
+        next_block = replace(context, now=BlockNumber(context.now + 1))
         group = scheduler.get_group_of_core(self.parent.scheduler, next_block, CoreIndex(core))
         members = scheduler.group_validators(self.parent.scheduler, group) or ()
         return frozenset(int(member) for member in members)
@@ -139,7 +139,8 @@ def _some_code(codes: Any, para: ParaId) -> dict[str, Any]:
 
 
 def _distance(bench: Bench, number: int) -> int:
-    return max(number - bench.state.now, -bench.cfg.oldest)
+    oldest: int = bench.cfg.oldest
+    return max(number - bench.state.now, -oldest)
 
 
 def _some_block(bench: Bench, numbers: Any, para: ParaId) -> dict[str, Any]:

@@ -27,7 +27,6 @@ def call(capsys, *arguments: str) -> tuple[int, str, str]:
     ("arguments", "said"),
     [
         (["chekc"], "no command 'chekc'; did you mean 'check'?"),
-        (["check"], "Missing argument 'SYSTEM'"),
         (["check", "tonk"], "no system 'tonk'; did you mean 'tank'?"),
         (["check", "tank", "level_in_capacity"], "did you mean 'level_within_capacity'?"),
         (["check", "tank", "--instance", "smal"], "did you mean 'small'?"),

@@ -241,7 +241,6 @@ MUTANTS: dict[str, Faulty] = {
     ),
     "backers disagree with themselves": Mutant(
         (
-            "a_disagreement_is_announced",
             "an_announcement_without_a_disagreement",
             "a_contradiction_without_a_disagreement",
             "a_report_without_a_disagreement",

@@ -143,6 +143,14 @@ MUTANTS: dict[str, Faulty] = {
         ),
         without="deregistered-claims-pruned",
     ),
+    "claims are taken on any para": Mutant(
+        (
+            "a_pending_para_is_not_scheduled",
+            "claims_are_on_registered_parathreads",
+            "pending_paras_are_registered",
+        ),
+        without="claim-names-live-parathread",
+    ),
     "claims stay where the cores were": Mutant(
         ("queued_claims_have_a_parathread_core",), without="claims-move-with-cores"
     ),

@@ -7,7 +7,7 @@ import pytest
 from tests.properties.host_mutants import MUTANTS, SMALL, TINY, Mutant
 from tests.properties.mutation import failing, found, watched
 
-LEAST_DISTINCT = 30
+LEAST_DISTINCT = 38
 QUICK = ("claims come before the inherent", "core 0 is everybody's")
 
 

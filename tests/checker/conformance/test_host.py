@@ -6,14 +6,13 @@ import pytest
 
 from checker.conformance.walk import Walk, walk
 from impl.runtime import inclusion as reference
-from impl.runtime import initializer
+from impl.runtime import initializer, validity_course
 from model.config import Rules
 from model.language import System
 from model.systems import family
 from tests.checker.conformance.cases import IDS
 from tests.properties.planting import Fault, planted
 
-STATES = 60
 ONE_VALIDATOR = {"max_validators": 1}
 
 
@@ -22,7 +21,7 @@ def host(amendments: frozenset[str] = IDS) -> System:
     return family("host").system("tiny", Rules(amendments, IDS), ONE_VALIDATOR)
 
 
-def walked(topic: str, fault: Fault | None = None, states: int = STATES) -> Walk:
+def walked(topic: str, fault: Fault | None = None, states: int | None = None) -> Walk:
     """A walk from the initial states of one topic with a parachain and a parathread core."""
 
     def starts(first):
@@ -33,22 +32,37 @@ def walked(topic: str, fault: Fault | None = None, states: int = STATES) -> Walk
         return walk(host(), states=states, only=starts, most=1)
 
 
-@pytest.mark.parametrize("topic", ["claims", "code"])
-def test_the_first_steps_agree(topic):
+REFUSED = {
+    "claims": {"NotAParathread", "ClaimAlreadyIndexed", "QueueFull", "AlreadyRegistered"},
+    "code": {"UpgradeWaiting", "CandidateNotScheduled", "NotEnoughBacking"},
+    "disputes": {"BadStatementSignature", "AlreadyAttested", "AlreadyIncluded", "Unrecoverable"},
+}
+
+
+@pytest.mark.parametrize("topic", ["code", "disputes"])
+def test_every_step_agrees(topic):
     done = walked(topic)
     assert not done.divergences, done.divergences
-    assert done.states == STATES
-    assert {"Unrecoverable", "CandidateNotScheduled", "NotEnoughBacking"} <= set(done.refusals)
+    assert done.complete
+    assert set(done.refusals) >= REFUSED[topic]
+
+
+def test_the_first_steps_agree():
+    done = walked("claims", states=1000)
+    assert not done.divergences, done.divergences
+    assert set(done.refusals) >= REFUSED["claims"]
 
 
 FAULTS = {
     "votes are forgotten": (
+        "claims",
         "bitfield",
         Fault(
             reference, "_note_votes", "[bitfield.validator] = True", "[bitfield.validator] = False"
         ),
     ),
     "scheduled cores are kept": (
+        "claims",
         "end_block",
         Fault(
             initializer,
@@ -57,11 +71,16 @@ FAULTS = {
             "state.scheduler",
         ),
     ),
+    "validators attest as often as they like": (
+        "disputes",
+        "attest",
+        Fault(validity_course, "has_attested", "return side", "return False and side"),
+    ),
 }
 
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_in_the_reference_is_found(name):
-    action, fault = FAULTS[name]
-    done = walked("claims", fault, states=400)
+    topic, action, fault = FAULTS[name]
+    done = walked(topic, fault, states=400)
     assert {divergence.action for divergence in done.divergences} == {action}
