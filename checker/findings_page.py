@@ -89,11 +89,19 @@ def write(out: str) -> list[str]:
     return [str(base / name) for name in files]
 
 
+_PLURAL = {
+    "contradiction": "contradictions",
+    "theorem": "theorems",
+    "dead": "without effect",
+    "intended": "intended",
+}
+
+
 def _summary(repairs: Sequence[Shown], readings: Sequence[Shown]) -> Iterator[str]:
     kinds = Counter(s.amendment.harm for s in repairs)
     harms = ", ".join(f"{number} of {harm}" for harm, number in kinds.items())
     others = Counter(f.kind for f in findings())
-    beside = ", ".join(f"{others[kind]} {kind}" for kind in KINDS if others[kind])
+    beside = ", ".join(f"{others[kind]} {_PLURAL[kind]}" for kind in KINDS if others[kind])
     said = f"{len(repairs)} repairs ({harms}), {len(readings)} readings"
     yield f"{said}; beside them {beside or 'nothing'}; {len(claims())} claims."
 
