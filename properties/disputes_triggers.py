@@ -6,8 +6,8 @@
 §2.5.8/description.1.2   a report against a candidate that is included
 
 Of twelve ordered pairs, four follow and eight do not: where one is without the other is a goal, and
-its trace tells the two apart.  That a disagreement is announced needs no property: to disagree is to
-say that it is invalid.
+its trace tells the two apart.  That a disagreement is announced needs no property: who disagrees
+says that it is invalid.
 """
 
 from model.disputes_system import (
