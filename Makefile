@@ -18,7 +18,7 @@ check: $(STAMP)  ## every model against counterexamples/expected.toml; pictures 
 	$(BIN)/parascope gate --out $(OUT)
 
 test: $(STAMP)  ## the unmarked tests: a few minutes
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 lint: $(STAMP)  ## ruff, mypy, import rules, citations
 	$(BIN)/ruff check .

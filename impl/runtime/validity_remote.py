@@ -130,7 +130,10 @@ def start_remote_dispute(
     origin = RemoteOrigin(context.now, dispute.validation_code, nobody, available=False)
     fresh = _new_record(storage, dispute, origin)
     record = storage.candidates.get(fresh.key, fresh)
-    return judge(storage, context, add_statements(record, statements))
+    backed_here = record.backers or nobody
+    backed_there = {each.validator for each in dispute.backing}
+    backers = tuple(here or i in backed_there for i, here in enumerate(backed_here))
+    return judge(storage, context, add_statements(replace(record, backers=backers), statements))
 
 
 def vote_available(

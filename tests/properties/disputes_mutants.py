@@ -85,6 +85,7 @@ MUTANTS: dict[str, Faulty] = {
             "a_false_alarm_costs_somebody",
             "who_is_silent_to_the_end_pays",
             "a_statement_against_leads_to_a_dispute",
+            "late_votes_have_their_time",
         ),
         _in(validity, "note", "case.invalid - 1, case.both + 1", "case.invalid - 1, case.both"),
     ),
