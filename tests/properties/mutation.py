@@ -6,9 +6,12 @@ a variant of which the text speaks elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+
+import pytest
+from _pytest.mark import ParameterSet
 
 from checker.explicit.explore import explore
 from checker.explicit.results import Exploration
@@ -20,6 +23,7 @@ from properties.kinds import Property
 from tests.properties.planting import Fault, planted
 
 IDS = catalogue.known_ids()
+EVERY = 4
 
 
 @dataclass(frozen=True)
@@ -78,3 +82,19 @@ def failing_sets(system: str, mutants: Mapping[str, Faulty]) -> dict[str, frozen
         p.name: frozenset(m for m in mutants if p.name in found(mutants, m))
         for p in watched(system)
     }
+
+
+def stated_sets(system: str, mutants: Mapping[str, Faulty]) -> dict[str, frozenset[str]]:
+    """The same by the table, which is as good as the test of each mutant that it is exact."""
+    return {
+        p.name: frozenset(m for m, mutant in mutants.items() if p.name in mutant.fails)
+        for p in watched(system)
+    }
+
+
+def sampled(mutants: Iterable[str]) -> list[ParameterSet]:
+    """Every fourth mutant for each run, the others for the nightly one."""
+    return [
+        pytest.param(name, marks=() if place % EVERY == 0 else pytest.mark.slow)
+        for place, name in enumerate(mutants)
+    ]
